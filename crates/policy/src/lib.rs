@@ -1,0 +1,9 @@
+//! Policy packs: source text → syntax → checks → resolved pack → plan.
+//!
+//! A pack is a folder of text files for one pooling area (统筹区). This crate reads those texts (never a file),
+//! proves every decision table complete and free of conflicts over its domain, and compiles a benefit to a plan.
+//! It does no I/O and knows no clock.
+
+pub mod model;
+
+pub use model::*;

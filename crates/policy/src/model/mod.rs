@@ -1,0 +1,30 @@
+//! What a pack says, after reading: plain data, every value with its dates and its source.
+
+mod amount;
+mod area;
+mod benefit;
+mod catalogue;
+mod counter;
+mod dimension;
+mod layer;
+mod payer;
+mod portion;
+mod scheme;
+mod source;
+mod table;
+
+pub use amount::{AmountAdjust, AmountChange, AmountRule, BillMeasure, Step};
+pub use area::{Area, DateRule, Pack, YearStart};
+pub use benefit::Benefit;
+pub use catalogue::{Catalogue, UnitBandMode, UnitBands};
+pub use counter::{Counter, Period};
+pub use dimension::{Dimension, DimensionKind, Domain, Facts, OpenValues};
+pub use layer::{
+    BandAxis, Bands, Cap, CapAxis, Deductible, Excess, Guarantee, GuaranteeTerm, Layer, LayerKind, LayerMeasure,
+    Limit, Purse, PurseKind, RatioAdjust, RatioChange, RatioLayer, Share,
+};
+pub use payer::{AnswerField, Payer};
+pub use portion::{Portion, PortionSelector, TagSelector};
+pub use scheme::Scheme;
+pub use source::{Grade, Source, SourceId};
+pub use table::{Constraint, Row, Setting, Span, Table};

@@ -1,0 +1,29 @@
+//! A scheme (险种) of a pooling area.
+
+use super::{Benefit, Catalogue, Counter, Domain, OpenValues, Share, Table};
+
+/// 职工医保 or 居民医保 in one area.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// `employee` or `resident`.
+    pub name: String,
+    /// 名称.
+    pub label: String,
+    /// Names of the open dimensions (conditions, facility groups, item classes, premium tiers).
+    pub values: OpenValues,
+    /// The order in which several assistance identities of one person are weighed: the first that the person has decides
+    /// the `aid` dimension. Indices of [`super::Dimension::Aid`].
+    pub aid_order: Vec<i64>,
+    /// For whom and where the scheme has rules at all.
+    pub domain: Domain,
+    /// Running totals.
+    pub counters: Vec<Counter>,
+    /// Benefits by care type and time.
+    pub benefits: Vec<Benefit>,
+    /// Which causes of treatment the fund does not pay for (`true` = excluded); dimension `cause`.
+    pub exclusion: Option<Table<bool>>,
+    /// What of a relative's account may be used; dimension `relation` and whatever else the pack names.
+    pub sharing: Option<Table<Share>>,
+    /// How lines become portions.
+    pub catalogue: Option<Catalogue>,
+}
