@@ -4,6 +4,8 @@
 //! proves every decision table complete and free of conflicts over its domain, and compiles a benefit to a plan.
 //! It does no I/O and knows no clock.
 
+mod diagnostic;
 pub mod model;
 
+pub use diagnostic::{Code, Diagnostic, Severity};
 pub use model::*;
