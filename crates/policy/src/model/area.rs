@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{AmountRule, Scheme, Source, Table};
+use super::{AmountRule, Scheme, Source, Span, Table};
 
 /// The first day of the insurance year (医保年度).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Area {
     pub last_checked: Date,
     /// A remark shown with every answer, such as "demonstration values".
     pub notice: Option<String>,
+    /// Where the area stands.
+    pub span: Span,
 }
 
 /// One area's rules, read and resolved: references to other packs are already filled in.

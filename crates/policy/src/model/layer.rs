@@ -199,7 +199,10 @@ pub struct Cap {
 
 /// A term of a guarantee's base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the portions of the bill as split, and the deductible taken by opening layers")]
+#[expect(
+    missing_docs,
+    reason = "the portions of the bill as split, and the deductible taken by opening layers"
+)]
 pub enum GuaranteeTerm {
     Total,
     InScope,

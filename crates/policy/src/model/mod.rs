@@ -5,6 +5,7 @@ mod area;
 mod benefit;
 mod catalogue;
 mod counter;
+mod day;
 mod dimension;
 mod layer;
 mod payer;
@@ -18,10 +19,11 @@ pub use area::{Area, DateRule, Pack, YearStart};
 pub use benefit::Benefit;
 pub use catalogue::{Catalogue, UnitBandMode, UnitBands};
 pub use counter::{Counter, Period};
+pub use day::{day_number, day_of_number};
 pub use dimension::{Dimension, DimensionKind, Domain, Facts, OpenValues};
 pub use layer::{
-    BandAxis, Bands, Cap, CapAxis, Deductible, Excess, Guarantee, GuaranteeTerm, Layer, LayerKind, LayerMeasure,
-    Limit, Purse, PurseKind, RatioAdjust, RatioChange, RatioLayer, Share,
+    BandAxis, Bands, Cap, CapAxis, Deductible, Excess, Guarantee, GuaranteeTerm, Layer, LayerKind,
+    LayerMeasure, Limit, Purse, PurseKind, RatioAdjust, RatioChange, RatioLayer, Share,
 };
 pub use payer::{AnswerField, Payer};
 pub use portion::{Portion, PortionSelector, TagSelector};

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::Span;
+
 /// A source's index in [`super::Pack::sources`].
 pub type SourceId = usize;
 
@@ -61,4 +63,6 @@ pub struct Source {
     pub quote: Option<String>,
     /// A remark for readers.
     pub note: Option<String>,
+    /// Where the source is declared.
+    pub span: Span,
 }
