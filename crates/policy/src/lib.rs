@@ -5,7 +5,10 @@
 //! It does no I/O and knows no clock.
 
 mod diagnostic;
+mod lookup;
 pub mod model;
+pub mod plan;
 
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use lookup::Lookup;
 pub use model::*;

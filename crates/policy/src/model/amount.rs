@@ -36,11 +36,32 @@ pub enum AmountRule {
     /// The rule does not apply here, and nothing counts towards its counter. Only for caps and limits.
     NotApplied,
     /// A percentage of a measure of the bill, between two amounts.
-    PercentOf { measure: BillMeasure, rate: Rate, low: Option<Fen>, high: Option<Fen> },
+    PercentOf {
+        /// Of what.
+        measure: BillMeasure,
+        /// The percentage.
+        rate: Rate,
+        /// At least so much.
+        low: Option<Fen>,
+        /// At most so much.
+        high: Option<Fen>,
+    },
     /// A multiple of an index (its position in [`super::Pack::indices`]) on the law's date, rounded as stated.
-    OfIndex { index: usize, rate: Rate, rounding: Rounding },
+    OfIndex {
+        /// The index's position.
+        index: usize,
+        /// The multiple.
+        rate: Rate,
+        /// How the product is rounded.
+        rounding: Rounding,
+    },
     /// An amount that depends on how large a measure of the bill is.
-    Steps { measure: BillMeasure, steps: Vec<Step> },
+    Steps {
+        /// Of what.
+        measure: BillMeasure,
+        /// The steps, ascending; the last is open.
+        steps: Vec<Step>,
+    },
 }
 
 /// What an adjustment does to an amount. The result never goes below zero.
@@ -49,7 +70,12 @@ pub enum AmountChange {
     /// × a factor.
     Times(Table<Rate>),
     /// − an amount; with `per_repeat`, once for each earlier admission (ordinal − 1 times).
-    Minus { amount: Table<AmountRule>, per_repeat: bool },
+    Minus {
+        /// How much.
+        amount: Table<AmountRule>,
+        /// Whether once for each earlier admission.
+        per_repeat: bool,
+    },
     /// + an amount.
     Plus(Table<AmountRule>),
     /// At least.

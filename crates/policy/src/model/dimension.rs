@@ -57,7 +57,12 @@ pub enum DimensionKind {
     /// `false` or `true`.
     Flag,
     /// A whole number within these bounds, both included.
-    Integer { low: i64, high: i64 },
+    Integer {
+        /// The smallest.
+        low: i64,
+        /// The largest.
+        high: i64,
+    },
     /// A calendar day, counted from 1970-01-01.
     Date,
 }

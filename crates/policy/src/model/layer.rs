@@ -49,8 +49,12 @@ pub enum LayerMeasure {
     Paid,
     /// What it looked at, deductible included.
     Eligible,
-    /// What it looked at, less the deductible, less what lies over a ceiling.
+    /// What it looked at, less the deductible: what a net axis takes.
+    AfterDeductible,
+    /// What entered the bands: less the deductible, less what lies over a ceiling.
     EligibleNet,
+    /// What entered the bands plus the deductible.
+    EligibleGross,
     /// The deductible taken.
     Deductible,
     /// What its ratio left to the person.
@@ -138,7 +142,12 @@ pub struct Bands {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RatioChange {
     /// ± points on the fund share; with `per_year_of_age`, times the age in years.
-    Points { points: Table<Rate>, per_year_of_age: bool },
+    Points {
+        /// The points, such as 5% or −3%.
+        points: Table<Rate>,
+        /// Whether they count once for each year of age.
+        per_year_of_age: bool,
+    },
     /// × the fund share.
     TimesFund(Table<Rate>),
     /// × the own share.

@@ -21,7 +21,12 @@ pub enum Constraint {
     /// A set of choice indices as a bit mask: bit `i` for choice `i` (flags: bit 0 false, bit 1 true).
     OneOf(u64),
     /// A closed interval of numbers or days; `i64::MIN` and `i64::MAX` where open.
-    Between { low: i64, high: i64 },
+    Between {
+        /// The first value.
+        low: i64,
+        /// The last value.
+        high: i64,
+    },
 }
 
 impl Constraint {

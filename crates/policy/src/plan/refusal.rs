@@ -1,0 +1,39 @@
+//! Why a bill has no answer under a plan.
+
+use crate::model::Dimension;
+
+/// Why a bill has no answer. Nothing is guessed in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The answer depends on this unanswered dimension; `path` names the table that asks.
+    NeedsAnswer {
+        /// The dimension.
+        dimension: Dimension,
+        /// The table.
+        path: String,
+    },
+    /// No source gives the value.
+    Unknown {
+        /// The pack's words.
+        reason: String,
+        /// The table.
+        path: String,
+    },
+    /// The benefit has no rules for this value of the dimension.
+    OutsideDomain {
+        /// The dimension.
+        dimension: Dimension,
+        /// The value: a choice's index, a number, a day since 1970-01-01.
+        value: i64,
+    },
+    /// No row serves the case on that day.
+    NoRule {
+        /// The table.
+        path: String,
+    },
+    /// A ratio or amount has more digits than the engine's integers carry; `policy check` refuses such a pack.
+    TooFine {
+        /// The table.
+        path: String,
+    },
+}
