@@ -1,0 +1,70 @@
+//! The fold's working memory: allocated once, reused bill after bill.
+
+use gongji_policy::plan::{Slot, Slots};
+
+use crate::Bill;
+
+/// What is still unpaid by slot, and what each layer paid. After [`crate::adjudicate`] the unpaid amounts are cash.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Worksheet {
+    pub(crate) unpaid: Vec<i64>,
+    pub(crate) paid: Vec<i64>,
+    pub(crate) deductible: i64,
+    /// Room for relief pro rata.
+    pub(crate) remainders: Vec<(i64, usize)>,
+}
+
+impl Worksheet {
+    /// A sheet for a plan of so many slots and layers.
+    pub fn new(slots: &Slots, layers: usize) -> Worksheet {
+        Worksheet {
+            unpaid: vec![0; slots.len()],
+            paid: vec![0; layers],
+            deductible: 0,
+            remainders: Vec::with_capacity(slots.len()),
+        }
+    }
+
+    /// Puts a bill on the sheet.
+    #[inline]
+    pub(crate) fn load(&mut self, slots: &Slots, bill: &Bill) {
+        self.unpaid.fill(0);
+        self.paid.fill(0);
+        self.deductible = 0;
+        self.unpaid[0] = bill.non_covered;
+        self.unpaid[1] = bill.over_limit_price;
+        self.unpaid[2] = bill.upfront_self_pay;
+        for tag in 0..slots.tags() {
+            self.unpaid[usize::from(slots.in_scope(tag))] = bill.in_scope[tag];
+        }
+    }
+
+    /// What is unpaid in a slot, in fen.
+    pub fn unpaid(&self, slot: Slot) -> i64 {
+        self.unpaid[usize::from(slot)]
+    }
+
+    /// What the layer at this position of the stack paid, in fen.
+    pub fn paid(&self, layer: usize) -> i64 {
+        self.paid[layer]
+    }
+
+    /// What each layer paid, in order of the stack, in fen.
+    pub fn payments(&self) -> &[i64] {
+        &self.paid
+    }
+
+    /// What remains for cash, in fen.
+    pub fn cash(&self) -> i64 {
+        self.unpaid.iter().sum()
+    }
+
+    /// The deductible that opening layers took, in fen.
+    pub fn deductible(&self) -> i64 {
+        self.deductible
+    }
+
+    pub(crate) fn sum(&self, base: &[Slot]) -> i64 {
+        base.iter().map(|slot| self.unpaid(*slot)).sum()
+    }
+}
