@@ -27,6 +27,16 @@ pub enum Part {
     CapAdjust(usize, usize),
     /// The guaranteed share.
     Guarantee,
+    /// Whether an item is paid for at all.
+    Covered,
+    /// The limit of one unit's price.
+    PriceCap,
+    /// The bounds of the unit price's bands.
+    UnitBounds,
+    /// The share paid upfront (of this band of the unit price, counted from 1; 0 without bands).
+    Upfront(usize),
+    /// The tag of an item's in-scope money.
+    Tag,
 }
 
 /// A row that decided, with its provenance; borrowed from the pack.
