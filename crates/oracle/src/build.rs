@@ -217,6 +217,7 @@ pub fn pack(scheme: Scheme) -> Pack {
             year_date: DateRule::Discharged,
             last_checked: date(2026, 1, 1),
             notice: None,
+            span: Span::default(),
         },
         sources: vec![Source {
             id: "990100:invented".to_owned(),
@@ -228,6 +229,7 @@ pub fn pack(scheme: Scheme) -> Pack {
             last_checked: date(2026, 1, 1),
             quote: None,
             note: None,
+            span: Span::default(),
         }],
         indices: Vec::new(),
         schemes: vec![scheme],

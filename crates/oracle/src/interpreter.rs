@@ -284,7 +284,10 @@ fn plain_adds(layer: &Layer, eligible: i64, paid: i64) -> Vec<(usize, i64)> {
     let adds = layer.adds.iter().map(|&(measure, counter)| {
         let amount = match measure {
             LayerMeasure::Paid | LayerMeasure::PaidWithDeductible => paid,
-            LayerMeasure::Eligible | LayerMeasure::EligibleNet => eligible,
+            LayerMeasure::Eligible
+            | LayerMeasure::AfterDeductible
+            | LayerMeasure::EligibleNet
+            | LayerMeasure::EligibleGross => eligible,
             LayerMeasure::OwnShare => eligible - paid,
             LayerMeasure::Deductible | LayerMeasure::OverCeiling => 0,
         };

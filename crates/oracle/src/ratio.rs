@@ -52,7 +52,9 @@ impl Worked {
         match measure {
             LayerMeasure::Paid => self.paid,
             LayerMeasure::Eligible => self.eligible,
+            LayerMeasure::AfterDeductible => self.eligible - self.deductible,
             LayerMeasure::EligibleNet => self.net,
+            LayerMeasure::EligibleGross => self.net + self.deductible,
             LayerMeasure::Deductible => self.deductible,
             LayerMeasure::OwnShare => self.net - self.paid,
             LayerMeasure::OverCeiling => self.over_ceiling,
@@ -86,6 +88,9 @@ struct Room<'a> {
     /// `None` without limit.
     left: Option<i64>,
 }
+
+/// A band on the line of the net amount: its ends in fen, and its ratio.
+type Cut = ((i64, i64), Exact);
 
 /// Works out a ratio layer over `eligible` fen.
 pub(crate) fn work(
@@ -186,7 +191,7 @@ pub(crate) fn work(
 /// Cuts the used net amount at the bands and pays each.
 fn pay(
     layer: &RatioLayer,
-    bands: &[((i64, i64), Exact)],
+    bands: &[Cut],
     taken: i64,
     net: i64,
     exact_paid: &Exact,
@@ -274,7 +279,7 @@ fn cut(
     taken: i64,
     used: &[i64],
     moves: &mut Vec<(usize, i64)>,
-) -> Result<Vec<((i64, i64), Exact)>, Refusal> {
+) -> Result<Vec<Cut>, Refusal> {
     let net = measures.eligible - taken;
     let mut bounds = Vec::new();
     let mut start = 0;
