@@ -4,11 +4,14 @@
 //! proves every decision table complete and free of conflicts over its domain, and compiles a benefit to a plan.
 //! It does no I/O and knows no clock.
 
+mod check;
 mod diagnostic;
 mod lookup;
 pub mod model;
 pub mod plan;
+pub mod view;
 
+pub use check::check_pack;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use lookup::Lookup;
 pub use model::*;

@@ -1,0 +1,10 @@
+//! A pack as people look at it: every parameter flat, side by side, and changed one at a time.
+
+mod value;
+mod visit;
+mod words;
+
+pub use value::ValueWords;
+pub(crate) use visit::with_table;
+pub use visit::{AnyTable, AnyTableMut, Place, Role, visit_tables, visit_tables_mut};
+pub use words::{condition_words, conditions_words, interval_words, value_label, value_name, value_words};
