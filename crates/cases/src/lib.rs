@@ -1,1 +1,9 @@
-//! cases
+//! The case format: question and answer in JSON, explanation, receipt, what-ifs.
+//!
+//! One JSON document says who the person is, what is in the purses and what happens in time order; the answer says, for each
+//! event, every fen and why. This crate reads the question, runs the rules of `gongji-rules` over it and words the answer.
+//! It does no I/O and knows no clock: packs come in through a caller's hands.
+
+pub mod answer;
+
+pub use answer::Answer;
