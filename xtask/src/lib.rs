@@ -1,0 +1,1 @@
+//! The house's rules are tests: see `tests/tidy.rs`.
