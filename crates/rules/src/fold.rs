@@ -9,7 +9,8 @@ use gongji_policy::{GuaranteeTerm, LayerMeasure, PurseKind};
 use crate::layer::Decision;
 use crate::{Bill, Idle, MAX_TAGS, Step, Trace, Worksheet, relief};
 
-/// Folds the layers over a bill. Cannot fail: the plan proved the bounds.
+/// Folds the layers over a bill. Its arithmetic cannot fail: the plan proved the bounds. A bill that reaches a value which
+/// the resolution lacks is [refused](Worksheet::refusal); counters and balances are then to be thrown away.
 ///
 /// `bill` must be [valid](Bill::is_valid). `used` holds the counters of the scheme in fen as they stand for this event's
 /// periods, and is moved forward. `balances` holds the own account (current year, carried over), then the usable part of
@@ -31,8 +32,27 @@ pub fn adjudicate<T: Trace>(
                 idle(index, Idle::NotApplied, trace);
                 continue;
             }
-            Work::Open(rule) => open(slots, index, layer, rule, bill, used, sheet, trace),
-            Work::Relieve(rule) => relieve(index, layer, rule, bill, used, sheet, trace),
+            Work::Refuse(_) if sheet.sum(&layer.base) == 0 => {
+                idle(index, Idle::NothingLeft, trace);
+                continue;
+            }
+            Work::Refuse(_) => {
+                sheet.refused = Some((index, None));
+                return;
+            }
+            Work::Open(rule) | Work::Relieve(rule) => {
+                let decided = match &layer.work {
+                    Work::Open(_) => open(slots, index, layer, rule, bill, used, sheet, trace),
+                    _ => relieve(index, layer, rule, bill, used, sheet, trace),
+                };
+                match decided {
+                    Ok(decision) => decision,
+                    Err(band) => {
+                        sheet.refused = Some((index, Some(band)));
+                        return;
+                    }
+                }
+            }
             Work::Guarantee(rule) => guarantee(resolution, index, layer, rule, bill, sheet, trace),
             Work::Purse(rule) => purse(index, layer, rule, used, balances, sheet, trace),
             Work::Tally => {
@@ -108,12 +128,12 @@ fn open<T: Trace>(
     used: &[i64],
     sheet: &mut Worksheet,
     trace: &mut T,
-) -> Decision {
+) -> Result<Decision, usize> {
     let eligible = eligible(index, layer, sheet, trace);
     if eligible == 0 {
-        return Decision::default();
+        return Ok(Decision::default());
     }
-    let decision = Decision::make(rule, index, eligible, bill, used, trace);
+    let decision = Decision::make(rule, index, eligible, bill, used, trace)?;
     sheet.deductible += decision.deductible;
     sheet.paid[index] += decision.payment;
     let mut line = Line { slots, parts: [(0, 0); MAX_TAGS], len: 0 };
@@ -123,7 +143,7 @@ fn open<T: Trace>(
         }
     }
     line.cut(index, rule, &decision, sheet, trace);
-    decision
+    Ok(decision)
 }
 
 /// The opened in-scope money laid end to end by tags in base order: the first tag takes the lowest positions.
@@ -172,18 +192,18 @@ impl Line<'_> {
                 trace.step(Step::DeductibleLeft { layer, slot, amount });
             }
         });
-        let mut cuts = [0; MAX_TAGS];
-        let inner = self.len.saturating_sub(1);
-        for (cut, (_, end)) in cuts.iter_mut().zip(&self.parts[..inner]) {
-            *cut = *end - taken;
-        }
-        decision.each_band(rule, &cuts[..inner], |band, from, to, paid| {
-            self.each_tag(taken + from, taken + to, |tag, entered| {
-                let slot = self.slots.band(tag, band + 1);
+        decision.each_band(rule, |part| {
+            let (mut tags, mut amounts, mut len) = ([0; MAX_TAGS], [0; MAX_TAGS], 0);
+            self.each_tag(taken + part.from, taken + part.to, |tag, amount| {
+                (tags[len], amounts[len]) = (tag, amount);
+                len += 1;
+            });
+            part.share(rule, decision, &amounts[..len], |index, paid| {
+                let (slot, entered) = (self.slots.band(tags[index], part.band + 1), amounts[index]);
                 sheet.unpaid[usize::from(slot)] += entered - paid;
                 if T::ON {
-                    let (numerator, denominator) = (rule.bands.numerators[band], rule.bands.denominator);
-                    let band = band as u8 + 1;
+                    let (numerator, denominator) = (rule.bands.numerators[part.band], rule.bands.denominator);
+                    let band = part.band as u8 + 1;
                     trace.step(Step::Band { layer, band, slot, entered, paid, numerator, denominator });
                 }
             });
@@ -208,21 +228,22 @@ fn relieve<T: Trace>(
     used: &[i64],
     sheet: &mut Worksheet,
     trace: &mut T,
-) -> Decision {
+) -> Result<Decision, usize> {
     let eligible = eligible(index, layer, sheet, trace);
     if eligible == 0 {
-        return Decision::default();
+        return Ok(Decision::default());
     }
-    let decision = Decision::make(rule, index, eligible, bill, used, trace);
+    let decision = Decision::make(rule, index, eligible, bill, used, trace)?;
     if T::ON {
-        decision.each_band(rule, &[], |band, from, to, paid| {
-            let (numerator, denominator) = (rule.bands.numerators[band], rule.bands.denominator);
-            let (layer, band, slot, entered) = (index as u8, band as u8 + 1, layer.base[0], to - from);
+        decision.each_band(rule, |part| {
+            let (numerator, denominator) = (rule.bands.numerators[part.band], rule.bands.denominator);
+            let (layer, band, slot) = (index as u8, part.band as u8 + 1, layer.base[0]);
+            let (entered, paid) = (part.to - part.from, part.paid);
             trace.step(Step::Band { layer, band, slot, entered, paid, numerator, denominator });
         });
     }
     relief::pro_rata(sheet, index, &layer.base, decision.payment, trace);
-    decision
+    Ok(decision)
 }
 
 fn guarantee<T: Trace>(
@@ -263,7 +284,7 @@ fn guarantee<T: Trace>(
         trace.step(Step::Guarantee { layer: index as u8, target, already });
     }
     relief::pro_rata(sheet, index, &layer.base, payment, trace);
-    Decision { eligible, entered: eligible, payment, paying: eligible, ..Decision::default() }
+    Decision { eligible, entered: eligible, payment, ..Decision::default() }
 }
 
 fn purse<T: Trace>(
@@ -298,7 +319,7 @@ fn purse<T: Trace>(
     if payment == 0 {
         idle(index, Idle::EmptyPurse, trace);
     }
-    Decision { eligible, entered: eligible, payment, paying: eligible, ..Decision::default() }
+    Decision { eligible, entered: eligible, payment, ..Decision::default() }
 }
 
 /// The room of a purse's cap; such caps hold only fixed amounts.

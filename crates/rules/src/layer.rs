@@ -1,7 +1,7 @@
 //! The arithmetic of a layer of deductible, bands, ratios and caps. It stands here and nowhere else.
 
 use gongji_policy::BillMeasure;
-use gongji_policy::plan::{ResolvedBands, ResolvedCap, ResolvedDeductible, ResolvedRatio};
+use gongji_policy::plan::{BILL_LIMIT, ResolvedBands, ResolvedCap, ResolvedDeductible, ResolvedRatio};
 use gongji_policy::{CapAxis, Excess};
 
 use crate::{Bill, Step, Trace};
@@ -15,8 +15,8 @@ pub(crate) struct Decision {
     pub entered: i64,
     pub over_ceiling: i64,
     pub payment: i64,
-    /// How much of `entered`, from its start, the layer pays a share of; the rest stays in its band.
-    pub paying: i64,
+    /// The exact payment before rounding, over the bands' denominator, held to every room.
+    pub exact: i64,
     /// Where the first fen after the deductible stands on the axis of the bands.
     pub position: i64,
 }
@@ -56,7 +56,8 @@ fn take_deductible<T: Trace>(
 }
 
 impl Decision {
-    /// Decides deductible, ceiling and payment. Reads counters, writes none.
+    /// Decides deductible, ceiling and payment. Reads counters, writes none. The error is the place among the refused
+    /// bands of one that the bill reaches.
     #[inline]
     pub fn make<T: Trace>(
         rule: &ResolvedRatio,
@@ -65,7 +66,7 @@ impl Decision {
         bill: &Bill,
         used: &[i64],
         trace: &mut T,
-    ) -> Decision {
+    ) -> Result<Decision, usize> {
         let deductible = match &rule.deductible {
             Some(deductible) => take_deductible(deductible, layer, eligible, bill, used, trace),
             None => 0,
@@ -74,20 +75,21 @@ impl Decision {
         let bands = &rule.bands;
         let start = bands.start.map_or(0, |counter| used[usize::from(counter)]);
         let position = if bands.gross { start + deductible } else { start };
-        let mut decision = Decision {
-            eligible,
-            deductible,
-            entered: net,
-            over_ceiling: 0,
-            payment: 0,
-            paying: net,
-            position,
-        };
-        if rule.caps.is_empty() {
-            decision.pay(rule, layer, i64::MAX, trace);
-            return decision;
+        if !bands.refused.is_empty() {
+            let mut reached = None;
+            each_part(bands, position, net, |band, _, _| {
+                reached = reached.or_else(|| bands.refused.iter().position(|(refused, _)| *refused == band));
+            });
+            if let Some(refused) = reached {
+                return Err(refused);
+            }
         }
-        decision.capped(rule, layer, bill, used, trace)
+        let mut decision = Decision { eligible, deductible, entered: net, position, ..Decision::default() };
+        if rule.caps.is_empty() {
+            decision.pay(rule, layer, net, i64::MAX, trace);
+            return Ok(decision);
+        }
+        Ok(decision.capped(rule, layer, bill, used, trace))
     }
 
     fn capped<T: Trace>(
@@ -122,32 +124,34 @@ impl Decision {
             }
         }
         self.entered = net - self.over_ceiling;
-        self.paying = self.entered.min(most_in_band);
         if T::ON {
             self.trace_caps(rule, layer, wanted, bill, used, trace);
         }
-        self.pay(rule, layer, most_paid, trace);
+        self.pay(rule, layer, self.entered.min(most_in_band), most_paid, trace);
         self
     }
 
-    /// Rounds the exact payment over `paying`, at most `most`.
+    /// Pays a share of the first `paying` fen, at most `most`; what lies between them and `entered` stays in its band.
     #[inline]
-    fn pay<T: Trace>(&mut self, rule: &ResolvedRatio, layer: usize, most: i64, trace: &mut T) {
+    fn pay<T: Trace>(&mut self, rule: &ResolvedRatio, layer: usize, paying: i64, most: i64, trace: &mut T) {
         let denominator = rule.bands.denominator;
-        let exact = exact_payment(&rule.bands, self.position, self.paying);
-        let rounded = if rule.round_each_band {
+        self.exact = exact_payment(&rule.bands, self.position, paying);
+        if most <= BILL_LIMIT {
+            self.exact = self.exact.min(most * denominator);
+        }
+        let room = most.min(self.entered);
+        self.payment = if rule.round_each_band {
+            // The payments of the bands decide the whole; `payment` frames each of them.
+            self.payment = room;
             let mut sum = 0;
-            each_part(&rule.bands, self.position, self.paying, |band, from, to| {
-                sum += rule.rounding.round((to - from) * rule.bands.numerators[band], denominator);
-            });
+            self.each_band(rule, |band| sum += band.paid);
             sum
         } else {
-            rule.rounding.round(exact, denominator)
+            rule.rounding.round(self.exact, denominator).min(room)
         };
-        self.payment = rounded.min(most).min(self.entered);
         if T::ON {
             let (layer, amount) = (layer as u8, self.payment);
-            trace.step(Step::Rounded { layer, numerator: exact, denominator, amount });
+            trace.step(Step::Rounded { layer, numerator: self.exact, denominator, amount });
         }
     }
 
@@ -187,37 +191,67 @@ impl Decision {
         }
     }
 
-    /// Walks the entered amount band by band, cut once more at `cuts` (ascending): `each(band from 0, from, to, paid)`,
-    /// positions counted from the first fen after the deductible. Payments are differences of the rounded running sum.
+    /// Walks the entered amount band by band. Band payments are differences of the rounded running sum, or rounded each on
+    /// its own where the layer says so.
     #[inline]
-    pub fn each_band(&self, rule: &ResolvedRatio, cuts: &[i64], mut each: impl FnMut(usize, i64, i64, i64)) {
+    pub fn each_band(&self, rule: &ResolvedRatio, mut each: impl FnMut(&BandPart)) {
         let bands = &rule.bands;
         let (mut exact, mut paid) = (0_i64, 0_i64);
-        let mut segment = |band: usize, from: i64, to: i64| {
-            let share = (to.min(self.paying) - from.min(self.paying)) * bands.numerators[band];
-            let target = if rule.round_each_band {
-                paid + rule.rounding.round(share, bands.denominator)
-            } else {
-                exact += share;
-                rule.rounding.round(exact, bands.denominator)
-            };
-            // What the segments to come can still hold, and what this one can, frame the target.
-            let least = paid.max(self.payment - (self.entered - to));
-            let most = self.payment.min(paid + (to - from));
-            let reached = target.min(most).max(least);
-            each(band, from, to, reached - paid);
-            paid = reached;
-        };
         each_part(bands, self.position, self.entered, |band, from, to| {
-            let mut start = from;
-            for cut in cuts {
-                if start < *cut && *cut < to {
-                    segment(band, start, *cut);
-                    start = *cut;
-                }
-            }
-            segment(band, start, to);
+            let exact_before = exact;
+            exact = (exact + (to - from) * bands.numerators[band]).min(self.exact);
+            let frame = if rule.round_each_band {
+                let share = rule.rounding.round(exact - exact_before, bands.denominator);
+                paid + share.min(to - from).min(self.payment - paid)
+            } else {
+                let least = paid.max(self.payment - (self.entered - to));
+                let most = self.payment.min(paid + (to - from));
+                rule.rounding.round(exact, bands.denominator).max(least).min(most)
+            };
+            each(&BandPart { band, from, to, paid: frame - paid, paid_before: paid, exact_before });
+            paid = frame;
         });
+    }
+}
+
+/// One band of the entered amount; positions count from the first fen after the deductible.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BandPart {
+    /// From 0.
+    pub band: usize,
+    pub from: i64,
+    pub to: i64,
+    /// What the layer pays of it.
+    pub paid: i64,
+    paid_before: i64,
+    exact_before: i64,
+}
+
+impl BandPart {
+    /// Shares the band's payment over amounts that follow each other in it: `each(index, payment)`.
+    pub fn share(
+        &self,
+        rule: &ResolvedRatio,
+        decision: &Decision,
+        amounts: &[i64],
+        mut each: impl FnMut(usize, i64),
+    ) {
+        if let [_] = amounts {
+            return each(0, self.paid);
+        }
+        // A band that is rounded on its own starts its own running sum at nothing.
+        let (start, exact_start) =
+            if rule.round_each_band { (0, self.exact_before) } else { (self.paid_before, 0) };
+        let end = start + self.paid;
+        let (mut rest, mut exact, mut before) = (self.to - self.from, self.exact_before, start);
+        for (index, amount) in amounts.iter().enumerate() {
+            rest -= amount;
+            exact = (exact + amount * rule.bands.numerators[self.band]).min(decision.exact);
+            let rounded = rule.rounding.round(exact - exact_start, rule.bands.denominator);
+            let now = rounded.max(before.max(end - rest)).min(end.min(before + amount));
+            each(index, now - before);
+            before = now;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fold's working memory: allocated once, reused bill after bill.
 
-use gongji_policy::plan::{Slot, Slots};
+use gongji_policy::plan::{Refusal, Resolution, Slot, Slots, Work};
 
 use crate::Bill;
 
@@ -10,6 +10,8 @@ pub struct Worksheet {
     pub(crate) unpaid: Vec<i64>,
     pub(crate) paid: Vec<i64>,
     pub(crate) deductible: i64,
+    /// The layer, and the place among its refused bands, that the bill reached.
+    pub(crate) refused: Option<(usize, Option<usize>)>,
     /// Room for relief pro rata.
     pub(crate) remainders: Vec<(i64, usize)>,
 }
@@ -21,6 +23,7 @@ impl Worksheet {
             unpaid: vec![0; slots.len()],
             paid: vec![0; layers],
             deductible: 0,
+            refused: None,
             remainders: Vec::with_capacity(slots.len()),
         }
     }
@@ -31,6 +34,7 @@ impl Worksheet {
         self.unpaid.fill(0);
         self.paid.fill(0);
         self.deductible = 0;
+        self.refused = None;
         self.unpaid[0] = bill.non_covered;
         self.unpaid[1] = bill.over_limit_price;
         self.unpaid[2] = bill.upfront_self_pay;
@@ -62,6 +66,21 @@ impl Worksheet {
     /// The deductible that opening layers took, in fen.
     pub fn deductible(&self) -> i64 {
         self.deductible
+    }
+
+    /// Why the bill has no answer: it reached a value that the resolution lacks.
+    pub fn refusal<'resolution>(
+        &self,
+        resolution: &'resolution Resolution<'_>,
+    ) -> Option<&'resolution Refusal> {
+        let (layer, band) = self.refused?;
+        match (&resolution.layers.get(layer)?.work, band) {
+            (Work::Refuse(refusal), _) => Some(refusal),
+            (Work::Open(rule) | Work::Relieve(rule), Some(band)) => {
+                rule.bands.refused.get(band).map(|(_, refusal)| refusal)
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn sum(&self, base: &[Slot]) -> i64 {

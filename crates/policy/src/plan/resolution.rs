@@ -2,7 +2,7 @@
 
 use gongji_money::Rounding;
 
-use super::{Amount, Cited, Slot};
+use super::{Amount, Cited, Refusal, Slot};
 use crate::model::{CapAxis, Excess, GuaranteeTerm, LayerMeasure, Payer, PurseKind};
 
 /// Every layer of the stack for one combination of facts and one day.
@@ -32,6 +32,8 @@ pub struct ResolvedLayer {
 pub enum Work {
     /// Nothing: its condition is not met.
     Idle,
+    /// A value that it needs is unknown or unanswered: a bill that reaches it is refused.
+    Refuse(Box<Refusal>),
     /// Opens in-scope money.
     Open(Box<ResolvedRatio>),
     /// Relieves its base pro rata.
@@ -94,6 +96,8 @@ pub struct ResolvedBands {
     pub numerators: Vec<i64>,
     /// At most [`super::RATIO_LIMIT`].
     pub denominator: i64,
+    /// Bands (from 0) without a ratio, and why: a bill that reaches one is refused.
+    pub refused: Vec<(usize, Refusal)>,
 }
 
 /// A cap that applies.

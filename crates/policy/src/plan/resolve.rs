@@ -93,12 +93,18 @@ impl<'pack> Lookups<'pack, '_> {
             return Ok(ResolvedLayer { payer: layer.payer, base, work: Work::Idle, counts: Vec::new() });
         }
         let mut counts = Vec::new();
+        // What a layer lacks matters only to the bills that reach it.
+        let work = self.work(layer, &mut counts).unwrap_or_else(|refusal| Work::Refuse(Box::new(refusal)));
         for (measure, counter) in &layer.adds {
             count(&mut counts, *measure, *counter);
         }
+        Ok(ResolvedLayer { payer: layer.payer, base, work, counts })
+    }
+
+    fn work(&mut self, layer: &'pack Layer, counts: &mut Vec<(LayerMeasure, u16)>) -> Result<Work, Refusal> {
         let work = match &layer.kind {
             LayerKind::Ratio(ratio) => {
-                let resolved = Box::new(self.ratio_layer(ratio, &mut counts)?);
+                let resolved = Box::new(self.ratio_layer(ratio, counts)?);
                 if layer.base.iter().any(|entry| entry.portion == Portion::InScope) {
                     Work::Open(resolved)
                 } else {
@@ -106,10 +112,10 @@ impl<'pack> Lookups<'pack, '_> {
                 }
             }
             LayerKind::Guarantee(guarantee) => Work::Guarantee(Box::new(self.guarantee(guarantee)?)),
-            LayerKind::Purse(purse) => Work::Purse(Box::new(self.purse(purse, &mut counts)?)),
+            LayerKind::Purse(purse) => Work::Purse(Box::new(self.purse(purse, counts)?)),
             LayerKind::Tally => Work::Tally,
         };
-        Ok(ResolvedLayer { payer: layer.payer, base, work, counts })
+        Ok(work)
     }
 
     fn ratio_layer(
@@ -214,12 +220,16 @@ impl<'pack> Lookups<'pack, '_> {
         }
         bounds.push(i64::MAX);
         let mut rates = Vec::with_capacity(bounds.len());
-        for band in 1..=bounds.len() {
-            rates.push(self.ratio(layer, band)?);
+        let mut refused = Vec::new();
+        for band in 0..bounds.len() {
+            rates.push(self.ratio(layer, band + 1).unwrap_or_else(|refusal| {
+                refused.push((band, refusal));
+                Rate::ZERO
+            }));
         }
         let (numerators, denominator) =
             common_denominator(&rates).ok_or_else(|| Refusal::TooFine { path: layer.ratio.path.clone() })?;
-        Ok(ResolvedBands { gross, start, bounds, numerators, denominator })
+        Ok(ResolvedBands { gross, start, bounds, numerators, denominator, refused })
     }
 
     fn ratio(&mut self, layer: &'pack RatioLayer, band: usize) -> Result<Rate, Refusal> {

@@ -141,6 +141,14 @@ impl Slots {
                 }
             }
         }
+        // A slot named twice counts once, at its first place.
+        let mut seen = Vec::with_capacity(slots.len());
+        slots.retain(|slot| {
+            !seen.contains(slot) && {
+                seen.push(*slot);
+                true
+            }
+        });
         slots
     }
 }
