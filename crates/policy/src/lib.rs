@@ -9,9 +9,15 @@ mod diagnostic;
 mod lookup;
 pub mod model;
 pub mod plan;
+mod read;
+mod render;
+mod text;
 pub mod view;
 
 pub use check::check_pack;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use lookup::Lookup;
 pub use model::*;
+pub use read::read_packs;
+pub use render::render;
+pub use text::SourceText;
