@@ -10,7 +10,6 @@ use gongji_policy::{
 };
 use jiff::civil::Date;
 
-use crate::Refusal;
 use crate::amount::Measures;
 use crate::exact::{fraction, rounded, whole};
 use crate::line::{overlap, pro_rata};
@@ -18,6 +17,7 @@ use crate::lookup::Reader;
 use crate::ratio::{purse_room, work};
 use crate::sheet::{Outcome, Sheet};
 use crate::slot::Slot;
+use crate::{CapUse, Refusal};
 
 /// One bill as split, with what is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -188,6 +188,8 @@ impl Fold<'_> {
         } else {
             self.relieve_pro_rata(index, layer.payer, base, worked.paid);
         }
+        let uses = worked.caps.iter().map(|used| CapUse { layer: index, ..used.clone() });
+        self.sheet.outcome.caps.extend(uses);
         let mut moves = worked.moves.clone();
         moves.extend(layer.adds.iter().map(|&(measure, counter)| (counter, worked.measure(measure))));
         Ok(moves)
@@ -245,7 +247,7 @@ impl Fold<'_> {
         base: &[Slot],
         eligible: i64,
     ) -> Result<Vec<(usize, i64)>, Refusal> {
-        let (mut room, counters) = purse_room(&self.measures(eligible), &purse.caps, &self.used)?;
+        let (mut room, uses) = purse_room(&self.measures(eligible), &purse.caps, &self.used)?;
         let mut paid = 0;
         let balances: Vec<&mut Fen> = match purse.purse {
             PurseKind::CurrentYear => vec![&mut self.balances.current_year],
@@ -261,7 +263,10 @@ impl Fold<'_> {
                 paid += amount;
             }
         }
-        let mut moves: Vec<(usize, i64)> = counters.into_iter().map(|counter| (counter, paid)).collect();
+        let counters = uses.iter().filter_map(|used| purse.caps[used.cap].counter);
+        let mut moves: Vec<(usize, i64)> = counters.map(|counter| (counter, paid)).collect();
+        let uses = uses.into_iter().map(|used| CapUse { layer: index, added: paid, ..used });
+        self.sheet.outcome.caps.extend(uses);
         moves.extend(plain_adds(layer, eligible, paid));
         Ok(moves)
     }

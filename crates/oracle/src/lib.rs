@@ -15,7 +15,8 @@ mod sheet;
 mod slot;
 
 pub mod build;
+pub mod generate;
 
 pub use interpreter::{Balances, BillInput, adjudicate};
 pub use refusal::Refusal;
-pub use sheet::{CellKey, Outcome, TagPortions};
+pub use sheet::{CapUse, CellKey, Outcome, TagPortions};

@@ -8,10 +8,10 @@ use gongji_policy::{
 };
 use num_traits::{Signed, Zero};
 
-use crate::Refusal;
 use crate::amount::{Measures, Standard};
 use crate::exact::{Exact, fraction, rounded, whole};
 use crate::line::{overlap, share_out};
+use crate::{CapUse, Refusal};
 
 /// One band of the net amount that is not over a ceiling.
 pub(crate) struct BandPart {
@@ -42,6 +42,8 @@ pub(crate) struct Worked {
     pub bands: Vec<BandPart>,
     /// What the exact payment is held to.
     pub exact_paid: Exact,
+    /// How its caps were used; the caller fills in the layer.
+    pub caps: Vec<CapUse>,
     /// The counters that move, by how much.
     pub moves: Vec<(usize, i64)>,
 }
@@ -84,7 +86,11 @@ impl Worked {
 
 /// What one cap leaves for this bill.
 struct Room<'a> {
+    index: usize,
     cap: &'a Cap,
+    /// Its amount, and what was used of it before.
+    amount: Option<i64>,
+    before: i64,
     /// `None` without limit.
     left: Option<i64>,
 }
@@ -121,7 +127,7 @@ pub(crate) fn work(
         sum
     };
 
-    let rooms = rooms(measures, layer, taken, used)?;
+    let rooms = rooms(measures, &layer.caps, taken, used)?;
     // The net amount at which payments first reach a room.
     let reached_at = |room: &Exact| -> Exact {
         let mut sum = Exact::zero();
@@ -174,18 +180,25 @@ pub(crate) fn work(
 
     let parts = pay(layer, &bands, taken, net, &exact_paid, paid_room);
     let paid = parts.iter().map(|part| part.paid).sum();
+    let mut caps = Vec::new();
     for room in &rooms {
-        if let Some(counter) = room.cap.counter {
-            let measure = match room.cap.axis {
-                CapAxis::Paid => paid,
-                CapAxis::EligibleNet => net,
-                CapAxis::EligibleGross => net + taken,
-                CapAxis::PaidWithDeductible => paid + taken,
-            };
-            moves.push((counter, measure));
-        }
+        let added = match room.cap.axis {
+            CapAxis::Paid => paid,
+            CapAxis::EligibleNet => net,
+            CapAxis::EligibleGross => net + taken,
+            CapAxis::PaidWithDeductible => paid + taken,
+        };
+        moves.extend(room.cap.counter.map(|counter| (counter, added)));
+        caps.push(CapUse {
+            layer: 0,
+            cap: room.index,
+            amount: room.amount,
+            before: room.before,
+            added,
+            deductible: taken,
+        });
     }
-    Ok(Worked { eligible, deductible: taken, net, over_ceiling, paid, bands: parts, exact_paid, moves })
+    Ok(Worked { eligible, deductible: taken, net, over_ceiling, paid, bands: parts, exact_paid, caps, moves })
 }
 
 /// Cuts the used net amount at the bands and pays each.
@@ -353,45 +366,45 @@ fn ratio(measures: &Measures<'_>, layer: &RatioLayer, band: usize) -> Result<Exa
 /// What each cap that applies leaves, on its own measure: fen paid, or fen of the net amount.
 fn rooms<'l>(
     measures: &Measures<'_>,
-    layer: &'l RatioLayer,
+    caps: &'l [Cap],
     taken: i64,
     used: &[i64],
 ) -> Result<Vec<Room<'l>>, Refusal> {
     let mut rooms = Vec::new();
-    for cap in &layer.caps {
-        let left = match measures.standard(&cap.amount, &cap.adjust)? {
+    for (index, cap) in caps.iter().enumerate() {
+        let before = cap.counter.map_or(0, |counter| used[counter]);
+        let amount = match measures.standard(&cap.amount, &cap.adjust)? {
             Standard::NotApplied => continue,
             Standard::Unlimited => None,
-            Standard::Fen(amount) => {
-                let room = max(0, amount - cap.counter.map_or(0, |counter| used[counter]));
-                Some(match cap.axis {
-                    CapAxis::Paid | CapAxis::EligibleNet => room,
-                    CapAxis::EligibleGross | CapAxis::PaidWithDeductible => max(0, room - taken),
-                })
-            }
+            Standard::Fen(amount) => Some(amount),
         };
-        rooms.push(Room { cap, left });
+        let left = amount.map(|amount| {
+            let room = max(0, amount - before);
+            match cap.axis {
+                CapAxis::Paid | CapAxis::EligibleNet => room,
+                CapAxis::EligibleGross | CapAxis::PaidWithDeductible => max(0, room - taken),
+            }
+        });
+        rooms.push(Room { index, cap, amount, before, left });
     }
     Ok(rooms)
 }
 
-/// What a purse's caps leave together, in fen, and the counters that take what it pays.
+/// What a purse's caps leave together, in fen, and the caps that take what it pays.
 pub(crate) fn purse_room(
     measures: &Measures<'_>,
     caps: &[Cap],
     used: &[i64],
-) -> Result<(i64, Vec<usize>), Refusal> {
-    let mut left = measures.eligible;
-    let mut counters = Vec::new();
-    for cap in caps {
-        match measures.standard(&cap.amount, &cap.adjust)? {
-            Standard::NotApplied => continue,
-            Standard::Unlimited => {}
-            Standard::Fen(amount) => {
-                left = min(left, max(0, amount - cap.counter.map_or(0, |counter| used[counter])));
-            }
-        }
-        counters.extend(cap.counter);
-    }
-    Ok((left, counters))
+) -> Result<(i64, Vec<CapUse>), Refusal> {
+    let rooms = rooms(measures, caps, 0, used)?;
+    let left = rooms.iter().filter_map(|room| room.left).fold(measures.eligible, min);
+    let uses = rooms.iter().map(|room| CapUse {
+        layer: 0,
+        cap: room.index,
+        amount: room.amount,
+        before: room.before,
+        added: 0,
+        deductible: 0,
+    });
+    Ok((left, uses.collect()))
 }

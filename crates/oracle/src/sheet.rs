@@ -27,6 +27,23 @@ pub struct TagPortions {
     pub unopened: i64,
 }
 
+/// How one cap that applies was used by one bill, in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapUse {
+    /// The layer's index in the stack.
+    pub layer: usize,
+    /// The cap's index in the layer.
+    pub cap: usize,
+    /// The amount after adjustments; `None` without limit.
+    pub amount: Option<i64>,
+    /// What was used before; 0 for a cap of one bill.
+    pub before: i64,
+    /// What this bill added, by the cap's own measure.
+    pub added: i64,
+    /// The deductible that the layer took.
+    pub deductible: i64,
+}
+
 /// The answer to one bill. Every amount is in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -36,6 +53,8 @@ pub struct Outcome {
     pub tags: Vec<TagPortions>,
     /// What each layer paid, by its index in the stack.
     pub paid: Vec<i64>,
+    /// The caps that applied, in order.
+    pub caps: Vec<CapUse>,
 }
 
 impl Outcome {
