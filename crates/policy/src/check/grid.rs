@@ -114,11 +114,6 @@ impl<'a> Grid<'a> {
         self.rows.len()
     }
 
-    /// The extent of a row.
-    pub(super) fn row(&self, row: usize) -> &Extent<'a> {
-        &self.rows[row]
-    }
-
     /// The axes, in the order of the walk's points.
     pub(super) fn axes(&self) -> impl Iterator<Item = Axis> {
         self.axes.iter().map(|cells| cells.axis)
@@ -142,17 +137,16 @@ impl<'a> Grid<'a> {
     }
 
     /// Calls `leaf` with every set of rows that the cases of some cell match, and with the values along the axes that lead
-    /// there (`None` where it no longer matters). A set comes once, except the empty one.
-    pub(super) fn walk(
-        &self,
-        leaf: &mut dyn FnMut(&[u64], &[Option<i64>]) -> ControlFlow<()>,
-    ) -> Result<(), TooMany> {
+    /// there (`None` where it no longer matters). Most sets come once, the empty one for every way that leads there.
+    pub(super) fn walk(&self, leaf: &mut Leaf<'_>) -> Result<(), TooMany> {
         if self.axes.iter().any(|axis| axis.cells.is_empty()) {
             return Ok(());
         }
-        let mut walk = Walk { grid: self, seen: HashSet::new(), point: vec![None; self.axes.len()], leaf };
         let all = rows_where(self.rows.len(), |_| true);
-        match walk.descend(0, all) {
+        let mut walk = Walk { total: self.rows.len(), memory: 0, point: vec![None; self.axes.len()], leaf };
+        let mut room =
+            Room { axes: &self.axes, offset: 0, rows: (0..self.rows.len()).collect(), seen: HashSet::new() };
+        match walk.descend(&mut room, 0, all) {
             ControlFlow::Break(Stop::TooMany) => Err(TooMany),
             ControlFlow::Break(Stop::Enough) | ControlFlow::Continue(()) => Ok(()),
         }
@@ -161,58 +155,115 @@ impl<'a> Grid<'a> {
 
 fn cut(region: &Region<'_>, rows: &[Extent<'_>], axis: Axis) -> AxisCells {
     let along: Vec<_> = rows.iter().map(|row| row.along(axis)).collect();
-    let mut cells: Vec<Cell> = Vec::new();
-    let mut seen = HashSet::new();
-    for value in region.representatives(axis, along.iter().flatten().copied()) {
-        let rows = rows_where(rows.len(), |row| along[row].is_none_or(|constraint| constraint.allows(value)));
-        if seen.insert(rows.clone()) {
-            cells.push(Cell { value, rows });
-        }
-    }
-    let free = cells.iter().fold(rows_where(rows.len(), |_| true), |free, cell| both(&free, &cell.rows));
-    AxisCells { axis, cells, free }
+    let values = region.representatives(axis, along.iter().flatten().copied());
+    let cells = values.into_iter().map(|value| Cell {
+        value,
+        rows: rows_where(rows.len(), |row| along[row].is_none_or(|constraint| constraint.allows(value))),
+    });
+    AxisCells::new(axis, rows.len(), cells)
 }
+
+/// Takes a set of matching rows and the point that leads there.
+pub(super) type Leaf<'l> = dyn FnMut(&[u64], &[Option<i64>]) -> ControlFlow<()> + 'l;
 
 enum Stop {
     Enough,
     TooMany,
 }
 
-struct Walk<'g, 'a, 'l> {
-    grid: &'g Grid<'a>,
+/// Rows and remaining axes that the walk looks at; it moves to a smaller room once most rows have fallen away.
+struct Room<'g> {
+    axes: &'g [AxisCells],
+    /// How many axes were decided before.
+    offset: usize,
+    /// The number in the grid of each row.
+    rows: Vec<usize>,
     seen: HashSet<(usize, Rows)>,
-    point: Vec<Option<i64>>,
-    leaf: &'l mut dyn FnMut(&[u64], &[Option<i64>]) -> ControlFlow<()>,
 }
 
-impl Walk<'_, '_, '_> {
-    fn descend(&mut self, mut depth: usize, state: Rows) -> ControlFlow<Stop> {
+/// From how many rows on a smaller room pays.
+/// (In tests at once, so that small tables try it too.)
+const CROWDED: usize = if cfg!(test) { 1 } else { 256 };
+
+struct Walk<'l, 'c> {
+    total: usize,
+    /// Words held by the sets seen in all rooms at once.
+    memory: usize,
+    point: Vec<Option<i64>>,
+    leaf: &'l mut Leaf<'c>,
+}
+
+impl Walk<'_, '_> {
+    fn descend(&mut self, room: &mut Room<'_>, mut depth: usize, state: Rows) -> ControlFlow<Stop> {
         // Axes that no remaining row looks at decide nothing more.
-        while let Some(axis) = self.grid.axes.get(depth) {
+        while let Some(axis) = room.axes.get(depth) {
             if state.iter().zip(&axis.free).any(|(state, free)| state & !free != 0) {
                 break;
             }
-            self.point[depth] = None;
+            self.point[room.offset + depth] = None;
             depth += 1;
         }
-        let empty = state.iter().all(|word| *word == 0);
-        if !empty && !self.seen.insert((depth, state.clone())) {
-            return ControlFlow::Continue(());
+        let left: usize = state.iter().map(|word| word.count_ones() as usize).sum();
+        if left > 0 {
+            if !room.seen.insert((depth, state.clone())) {
+                return ControlFlow::Continue(());
+            }
+            self.memory += state.len() + 4;
+            if self.memory > MEMORY {
+                return ControlFlow::Break(Stop::TooMany);
+            }
         }
-        if self.seen.len() * (state.len() + 4) > MEMORY {
-            return ControlFlow::Break(Stop::TooMany);
+        let Some(axis) = room.axes.get(depth) else { return self.arrive(room, &state) };
+        if room.rows.len() > CROWDED && left * 4 < room.rows.len() {
+            return self.move_on(room, depth, &state);
         }
-        let Some(axis) = self.grid.axes.get(depth) else {
-            return match (self.leaf)(&state, &self.point) {
-                ControlFlow::Continue(()) => ControlFlow::Continue(()),
-                ControlFlow::Break(()) => ControlFlow::Break(Stop::Enough),
-            };
-        };
         for cell in &axis.cells {
-            self.point[depth] = Some(cell.value);
-            self.descend(depth + 1, both(&state, &cell.rows))?;
+            self.point[room.offset + depth] = Some(cell.value);
+            self.descend(room, depth + 1, both(&state, &cell.rows))?;
         }
-        self.point[depth] = None;
+        self.point[room.offset + depth] = None;
         ControlFlow::Continue(())
+    }
+
+    fn arrive(&mut self, room: &Room<'_>, state: &[u64]) -> ControlFlow<Stop> {
+        let mut rows = vec![0_u64; self.total.div_ceil(64)];
+        for row in members(state).map(|row| room.rows[row]) {
+            rows[row / 64] |= 1 << (row % 64);
+        }
+        match (self.leaf)(&rows, &self.point) {
+            ControlFlow::Continue(()) => ControlFlow::Continue(()),
+            ControlFlow::Break(()) => ControlFlow::Break(Stop::Enough),
+        }
+    }
+
+    /// Goes on with only the rows that are left, and with the cells that these can tell apart.
+    fn move_on(&mut self, room: &Room<'_>, depth: usize, state: &[u64]) -> ControlFlow<Stop> {
+        let left: Vec<usize> = members(state).collect();
+        let axes: Vec<_> = room.axes[depth..].iter().map(|axis| axis.only(&left)).collect();
+        let rows = left.iter().map(|row| room.rows[*row]).collect();
+        let mut smaller = Room { axes: &axes, offset: room.offset + depth, rows, seen: HashSet::new() };
+        let before = self.memory;
+        self.descend(&mut smaller, 0, rows_where(left.len(), |_| true))?;
+        self.memory = before;
+        ControlFlow::Continue(())
+    }
+}
+
+impl AxisCells {
+    /// The cells as these rows see them.
+    fn only(&self, left: &[usize]) -> AxisCells {
+        let has = |rows: &[u64], row: usize| rows[row / 64] >> (row % 64) & 1 == 1;
+        let cells = self.cells.iter().map(|cell| Cell {
+            value: cell.value,
+            rows: rows_where(left.len(), |row| has(&cell.rows, left[row])),
+        });
+        AxisCells::new(self.axis, left.len(), cells)
+    }
+
+    fn new(axis: Axis, count: usize, cells: impl Iterator<Item = Cell>) -> AxisCells {
+        let mut seen = HashSet::new();
+        let cells: Vec<_> = cells.filter(|cell| seen.insert(cell.rows.clone())).collect();
+        let free = cells.iter().fold(rows_where(count, |_| true), |free, cell| both(&free, &cell.rows));
+        AxisCells { axis, cells, free }
     }
 }

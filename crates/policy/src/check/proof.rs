@@ -163,7 +163,12 @@ pub(super) fn prove<V: PartialEq>(
     findings
 }
 
-fn witness(grid: &Grid<'_>, region: &Region<'_>, point: &[Option<i64>], band: Option<i64>) -> Witness {
+pub(super) fn witness(
+    grid: &Grid<'_>,
+    region: &Region<'_>,
+    point: &[Option<i64>],
+    band: Option<i64>,
+) -> Witness {
     let mut day = region.from;
     let (mut values, mut complete) = (Vec::new(), Vec::new());
     for ((axis, value), first) in grid.axes().zip(point).zip(grid.first()) {
