@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use gongji_policy::{Severity, SourceText, read_packs, render};
+use gongji_policy::{Severity, SourceText, check_pack, read_packs, render};
 
 /// Every TOML text under the folder, named relative to it.
 fn gather(root: &Path, folder: &Path, texts: &mut Vec<SourceText>) -> io::Result<()> {
@@ -26,7 +26,8 @@ fn main() -> io::Result<ExitCode> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "policies".to_owned());
     let mut texts = Vec::new();
     gather(Path::new(&folder), Path::new(&folder), &mut texts)?;
-    let (packs, findings) = read_packs(&texts);
+    let (packs, mut findings) = read_packs(&texts);
+    findings.extend(packs.iter().flat_map(|pack| check_pack(pack, None)));
     let mut out = io::stdout().lock();
     let color = out.is_terminal();
     for finding in &findings {

@@ -2,7 +2,7 @@
 
 use gongji_money::{Rate, Rounding};
 
-use super::reader::Reader;
+use super::reader::{Reader, spaced};
 use crate::model::{AmountRule, BillMeasure, Step};
 use crate::text::{Node, Value};
 use crate::{Code, Diagnostic};
@@ -67,7 +67,7 @@ impl Reader<'_> {
 
     fn permitted(&mut self, allowed: bool, node: &Node, what: &str, kind: &str) -> Option<()> {
         if !allowed {
-            let message = format!("{what} 不能用 `{kind}`");
+            let message = format!("{}不能用 `{kind}`", spaced(what));
             let finding = Diagnostic::new(Code::BadAmount, message, node.span.clone(), "这里不适用");
             self.report(finding.note(
                 "unlimited 用于限额、限价；not_applied 用于限额、限价、起付的共同上限；\
@@ -98,7 +98,9 @@ impl Reader<'_> {
         match stated {
             Some(node) => self.choose(node, "取整方式", &roundings()),
             None => {
-                if default.is_none() {
+                if default.is_none() && place.is_incomplete() {
+                    self.failed = true;
+                } else if default.is_none() {
                     let message = "没有说明怎样取整";
                     let finding = Diagnostic::new(
                         Code::UndeclaredRounding,

@@ -3,7 +3,7 @@
 use gongji_money::Fen;
 
 use super::layer::At;
-use super::reader::Reader;
+use super::reader::{Reader, spaced};
 use crate::model::{BandAxis, Bands};
 use crate::text::Node;
 use crate::{Code, Diagnostic};
@@ -98,7 +98,11 @@ impl Reader<'_> {
 
     /// Something is measured, and nobody says along what.
     pub fn undeclared_axis(&mut self, node: &Node, what: &str, names: &[&str]) {
-        let message = format!("{what} 没有说明口径（axis）");
+        if node.is_incomplete() {
+            self.failed = true;
+            return;
+        }
+        let message = format!("{}没有说明口径（axis）", spaced(what));
         let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         self.report(
             Diagnostic::new(Code::UndeclaredAxis, message, node.span.clone(), "缺少 `axis`")

@@ -65,6 +65,7 @@ impl Reader<'_> {
         let interval = self.benefit_interval(&from, &to, entry);
         let source_id = match source {
             Some(node) => self.source(node),
+            None if node.is_incomplete() => self.fail(),
             None => {
                 let message = format!("待遇 `{}` 没有出处", entry.key);
                 let finding =
@@ -119,6 +120,7 @@ impl Reader<'_> {
         entry: &Entry,
     ) -> Option<(jiff::civil::Date, Option<jiff::civil::Date>)> {
         match (from, to) {
+            (Stated::Absent, _) if entry.node.is_incomplete() => self.fail(),
             (Stated::Absent, _) => {
                 let message = format!("待遇 `{}` 没有施行日期", entry.key);
                 let place = entry.node.span.clone();

@@ -63,7 +63,7 @@ impl Reader<'_> {
                 _ => {
                     mask = None;
                     let open = matches!(dimension.kind(), DimensionKind::Open);
-                    let message = format!("{what} 没有 `{written}`");
+                    let message = format!("{what}没有 `{written}`");
                     let mut finding =
                         Diagnostic::new(Code::UnknownName, message, item.span.clone(), "不认识的名称");
                     if open {

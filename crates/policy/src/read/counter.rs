@@ -4,6 +4,7 @@ use super::reader::Reader;
 use super::scheme::Names;
 use crate::model::{Counter, Period};
 use crate::text::{Entry, Node};
+use crate::{Code, Diagnostic};
 
 const PERIODS: [(&str, Period); 5] = [
     ("year", Period::Year),
@@ -62,7 +63,11 @@ impl Reader<'_> {
     pub fn counter(&mut self, node: &Node, names: &Names) -> Option<usize> {
         let written = self.text(node, "累计（counter）")?;
         let found = names.counters.iter().position(|name| name == written);
-        if found.is_none() {
+        if found.is_none() && names.counters.is_empty() {
+            let message = format!("没有累计 `{written}`，这个险种没有声明任何累计");
+            let finding = Diagnostic::new(Code::UnknownName, message, node.span.clone(), "不认识的名称");
+            self.report(finding.hint(format!("先声明 [counter.{written}]，写明 label 和 period")));
+        } else if found.is_none() {
             self.unknown_name(
                 node,
                 written,

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::reader::{Reader, Stated};
+use super::reader::{Reader, Stated, spaced};
 use crate::text::{Node, Value};
 use crate::{Code, Diagnostic};
 
@@ -18,7 +18,7 @@ impl Reader<'_> {
                 read
             }
             Value::Moment => {
-                let message = format!("{what} 的日期要加引号");
+                let message = format!("{}的日期要加引号", spaced(what));
                 self.report(
                     Diagnostic::new(Code::BadDate, message, node.span.clone(), "不带引号的日期")
                         .hint("写成文本，如 \"2022-07-01\""),
@@ -44,7 +44,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn bad_date(&mut self, node: &Node, text: &str, what: &str) {
-        let message = format!("{what} 的日期 `{text}` 读不懂");
+        let message = format!("{}的日期 `{text}` 读不懂", spaced(what));
         let mut finding =
             Diagnostic::new(Code::BadDate, message, node.span.clone(), "应为 年-月-日，如 \"2022-07-01\"");
         let numbers: Vec<i64> = text

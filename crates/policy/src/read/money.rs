@@ -2,7 +2,7 @@
 
 use gongji_money::{Fen, FenError, Rate};
 
-use super::reader::Reader;
+use super::reader::{Reader, spaced};
 use crate::text::{Node, Value};
 use crate::{Code, Diagnostic};
 
@@ -21,7 +21,7 @@ impl Reader<'_> {
         let place = node.span.clone();
         match read {
             Ok(fen) if fen.is_negative() => {
-                let message = format!("{what} 不能是负数");
+                let message = format!("{}不能是负数", spaced(what));
                 self.report(
                     Diagnostic::new(Code::BadAmount, message, place, "负数")
                         .hint("要减去的金额用 `op = \"minus\"`"),
@@ -30,14 +30,14 @@ impl Reader<'_> {
             }
             Ok(fen) if fen <= Fen::LIMIT => Some(fen),
             Ok(_) | Err(FenError::Overflow) => {
-                let message = format!("{what} 超过金额上限");
+                let message = format!("{}超过金额上限", spaced(what));
                 let finding = Diagnostic::new(Code::LimitExceeded, message, place, "金额太大");
                 self.report(finding.note("一个金额最多 100 亿元").hint("没有上限时写 \"unlimited\""));
                 None
             }
             Err(FenError::Malformed) => {
                 let written = node.text().unwrap_or_default();
-                let message = format!("{what} 的金额 `{written}` 读不懂");
+                let message = format!("{}的金额 `{written}` 读不懂", spaced(what));
                 let finding = Diagnostic::new(Code::BadAmount, message, place, "应为元，至多两位小数");
                 self.report(match plainly(written) {
                     Some(fen) => finding.hint(format!("是否想写 \"{fen}\"？")),
@@ -55,7 +55,7 @@ impl Reader<'_> {
             Value::Text(text) => match text.parse() {
                 Ok(rate) => Some(rate),
                 Err(_) => {
-                    let message = format!("{what} 的比例 `{text}` 读不懂");
+                    let message = format!("{}的比例 `{text}` 读不懂", spaced(what));
                     let finding = Diagnostic::new(Code::BadRate, message, place, "应为百分数或十进制数");
                     let cleaned: String = text
                         .chars()
@@ -70,7 +70,7 @@ impl Reader<'_> {
                 }
             },
             Value::Integer(written) => {
-                let message = format!("{what} 的比例要写成文本");
+                let message = format!("{}的比例要写成文本", spaced(what));
                 let finding = Diagnostic::new(Code::BadRate, message, place, "是百分之几，还是倍数？");
                 self.report(
                     finding.hint(format!(

@@ -116,6 +116,9 @@ impl Reader<'_> {
                 span: stands.clone(),
             }]
         } else {
+            if fields.node.is_incomplete() {
+                return self.fail();
+            }
             let message = format!("{}（{}）没有值", common.label, place.path);
             self.report(
                 Diagnostic::new(

@@ -64,9 +64,9 @@ impl<'a> Reader<'a> {
     /// A value of the wrong kind.
     pub fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
         let found = node.value.kind();
-        let message = format!("{what} 应为{expected}，这里是{found}");
+        let message = format!("{}应为{expected}，不能是{found}", spaced(what));
         let mut finding =
-            Diagnostic::new(Code::WrongType, message, node.span.clone(), format!("应为{expected}"));
+            Diagnostic::new(Code::WrongType, message, node.span.clone(), format!("这里是{found}"));
         match &node.value {
             Value::Float(written) => {
                 finding = finding
@@ -157,6 +157,10 @@ impl<'a> Reader<'a> {
 
     /// A key that is missing from a table.
     pub fn missing(&mut self, node: &Node, key: &str, what: &str) {
+        if node.is_incomplete() {
+            self.failed = true;
+            return;
+        }
         let message = format!("缺少 `{key}`（{what}）");
         self.report(Diagnostic::new(
             Code::MissingField,
@@ -197,7 +201,7 @@ impl<'a> Reader<'a> {
         what: &str,
         names: impl IntoIterator<Item = &'n str>,
     ) {
-        let message = format!("{what} 没有 `{written}`");
+        let message = format!("{}没有 `{written}`", spaced(what));
         let finding = Diagnostic::new(Code::UnknownName, message, node.span.clone(), "不认识的名称");
         let finding = suggest(finding, written, names);
         self.report(finding);
@@ -216,7 +220,7 @@ impl<'a> Reader<'a> {
     /// A list, or `false` after saying that it is too long.
     pub fn at_most(&mut self, node: &Node, count: usize, most: usize, what: &str) -> bool {
         if count > most {
-            let message = format!("{what} 最多 {most} 个，这里有 {count} 个");
+            let message = format!("{}最多 {most} 个，这里有 {count} 个", spaced(what));
             self.report(Diagnostic::new(Code::LimitExceeded, message, node.span.clone(), "超过上限"));
         }
         count <= most
@@ -224,11 +228,17 @@ impl<'a> Reader<'a> {
 
     /// A name that stands twice in a list.
     pub fn twice(&mut self, first: &Node, second: &Node, name: &str, what: &str) {
-        let message = format!("{what} `{name}` 写了两次");
+        let message = format!("{}`{name}` 写了两次", spaced(what));
         self.report(
             Diagnostic::new(Code::DuplicateName, message, second.span.clone(), "第二次出现")
                 .and(first.span.clone(), "第一次在这里")
                 .hint("删去一处"),
         );
     }
+}
+
+/// A space after Latin letters, none after Chinese ones.
+pub(super) fn spaced(what: &str) -> String {
+    let space = if what.ends_with(|letter: char| letter.is_ascii()) { " " } else { "" };
+    format!("{what}{space}")
 }

@@ -1,6 +1,7 @@
 //! `inherit`: fills in what other tables and other packs say, before anybody asks what it means.
 
 use super::merge::{overlay, settle_source};
+use super::node::INHERIT;
 use super::{Entry, Node, RawPack, Value};
 use crate::read::nearest::suggest;
 use crate::{Code, Diagnostic, Span};
@@ -38,26 +39,31 @@ impl<'a> Expander<'a> {
     /// The tree of that name of the pack, every reference filled in.
     pub fn root(&mut self, pack: usize, name: &str) -> Option<Node> {
         let raw = &self.packs[pack].root(name)?.node;
-        Some(self.own(pack, &mut vec![name.to_owned()], raw))
+        Some(self.own(pack, raw))
     }
 
     /// What stands in the text, its own references filled in.
-    fn own(&mut self, pack: usize, path: &mut Vec<String>, raw: &Node) -> Node {
-        let Some(entries) = raw.entries() else { return raw.clone() };
+    fn own(&mut self, pack: usize, raw: &Node) -> Node {
+        let entries = match &raw.value {
+            Value::Table(entries) => entries,
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.own(pack, item)).collect();
+                return Node { value: Value::List(items), ..raw.clone() };
+            }
+            _ => return raw.clone(),
+        };
+        let reference = entries.iter().find(|entry| entry.key == INHERIT);
+        let base = reference.and_then(|entry| self.follow(pack, &entry.node));
         let mut filled = Vec::with_capacity(entries.len());
-        for entry in entries.iter().filter(|entry| entry.key != "inherit") {
-            let node = if entry.node.entries().is_some() {
-                path.push(entry.key.clone());
-                let node = self.own(pack, path, &entry.node);
-                path.pop();
-                node
-            } else {
-                entry.node.clone()
-            };
-            filled.push(Entry { node, ..entry.clone() });
+        for entry in entries {
+            // A reference that could not be followed stays, as a mark that the table is not whole.
+            if entry.key != INHERIT || base.is_none() {
+                let node = self.own(pack, &entry.node);
+                filled.push(Entry { key: entry.key.clone(), key_span: entry.key_span.clone(), node });
+            }
         }
-        let over = Node { value: Value::Table(filled), ..raw.clone() };
-        match raw.get("inherit").and_then(|reference| self.follow(pack, reference)) {
+        let over = Node { value: Value::Table(filled), span: raw.span.clone(), origin: raw.origin };
+        match base {
             Some(base) => overlay(base, over),
             None => over,
         }
@@ -200,7 +206,7 @@ impl<'a> Expander<'a> {
         let mut raw = Some(&self.packs[target.pack].root(target.path.first()?)?.node);
         for depth in 1..target.path.len() {
             let Some(table) = raw else { break };
-            if let Some(reference) = table.get("inherit")
+            if let Some(reference) = table.get(INHERIT)
                 && let Some(mut above) = self.target(target.pack, reference)
             {
                 above.path.extend(target.path[depth..].iter().cloned());
@@ -223,7 +229,7 @@ impl<'a> Expander<'a> {
             raw = table.get(&target.path[depth]);
         }
         if let Some(raw) = raw {
-            let own = self.own(target.pack, &mut target.path.clone(), raw);
+            let own = self.own(target.pack, raw);
             found = Some(match found {
                 Some(base) => overlay(base, own),
                 None => own,
@@ -243,7 +249,7 @@ impl<'a> Expander<'a> {
                     return Some(entry.clone());
                 }
             }
-            if raw.is_some_and(|node| node.get("inherit").is_some()) {
+            if raw.is_some_and(|node| node.get(INHERIT).is_some()) {
                 path.push("source".to_owned());
                 let inner = Target { pack: target.pack, path };
                 if !self.chain.iter().any(|(earlier, _)| *earlier == inner) && self.chain.len() < DEEPEST {

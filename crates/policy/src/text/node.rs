@@ -61,9 +61,17 @@ impl Node {
         }
     }
 
-    /// What stands under the key, if it is a table that has it.
+    /// What stands under the key, if it is a table that has it; in a list, what stands at that place, counted from 1.
     pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entry(key).map(|entry| &entry.node)
+        match &self.value {
+            Value::List(items) => items.get(key.parse::<usize>().ok()?.checked_sub(1)?),
+            _ => self.entry(key).map(|entry| &entry.node),
+        }
+    }
+
+    /// Whether it inherits from something that could not be found: then what is missing from it means nothing.
+    pub fn is_incomplete(&self) -> bool {
+        self.entry(INHERIT).is_some()
     }
 
     /// The entry of that key, if it is a table that has it.
@@ -94,6 +102,9 @@ impl Node {
     }
 }
 
+/// The key of a reference. Once references are filled in, it stands only where one could not be.
+pub(crate) const INHERIT: &str = "inherit";
+
 /// Whether the key gives a parameter its values.
 pub(crate) fn is_value_key(key: &str) -> bool {
     matches!(key, "value" | "unknown" | "rows")
@@ -112,7 +123,7 @@ pub(crate) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The keys of a table; `None` where the node is none.
     pub fn of(node: &'a Node) -> Option<Fields<'a>> {
-        Some(Fields { node, entries: node.entries()?, asked: Vec::new(), lacking: Vec::new() })
+        Some(Fields { node, entries: node.entries()?, asked: vec![INHERIT], lacking: Vec::new() })
     }
 
     /// What stands under the key.
@@ -128,7 +139,7 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| entry.key == key)
     }
 
-    /// Every key that was asked for, present or not.
+    /// Every key that may stand here, present or not.
     pub fn asked(&self) -> &[&'static str] {
         &self.asked
     }
