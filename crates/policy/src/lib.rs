@@ -6,6 +6,7 @@
 
 mod check;
 mod diagnostic;
+mod known_on;
 mod lookup;
 pub mod model;
 pub mod plan;
@@ -16,6 +17,7 @@ pub mod view;
 
 pub use check::check_pack;
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use known_on::known_on;
 pub use lookup::Lookup;
 pub use model::*;
 pub use read::read_packs;

@@ -85,7 +85,7 @@ pub(crate) use with_table;
 
 /// The walk, once for reading and once for changing.
 macro_rules! walkers {
-    ($any:ident, $visit:ident, $scheme_tables:ident, $layer_tables:ident, $amount_adjusts:ident, $caps:ident, $ratio:ident $(, $mutable:tt)?) => {
+    ($any:ident, $visit:ident, $visit_benefit:ident, $scheme_tables:ident, $layer_tables:ident, $amount_adjusts:ident, $caps:ident, $ratio:ident $(, $mutable:tt)?) => {
         fn $amount_adjusts(adjusts: &$($mutable)? [AmountAdjust], take: &mut dyn FnMut($any<'_>)) {
             for adjust in adjusts {
                 match & $($mutable)? adjust.change {
@@ -162,6 +162,13 @@ macro_rules! walkers {
             }
         }
 
+        /// Calls `take` for every table of a benefit with the position of its layer and its role.
+        pub fn $visit_benefit(benefit: &$($mutable)? crate::model::Benefit, mut take: impl FnMut((usize, Role), $any<'_>)) {
+            for (number, layer) in (& $($mutable)? benefit.layers).into_iter().enumerate() {
+                $layer_tables(layer, &mut |role, table| take((number, role), table));
+            }
+        }
+
         /// Calls `take` for every table of the pack with the place where it stands, in a fixed order: indices, then each
         /// scheme's own tables, then its benefits layer by layer. A layer that several benefits share comes once for each.
         pub fn $visit(pack: &$($mutable)? Pack, mut take: impl FnMut(Place, $any<'_>)) {
@@ -173,20 +180,30 @@ macro_rules! walkers {
                 let in_scheme = Place { scheme: Some(scheme_index), ..nowhere };
                 $scheme_tables(scheme, &mut |role, table| take(Place { role, ..in_scheme }, table));
                 for (benefit_index, benefit) in (& $($mutable)? scheme.benefits).into_iter().enumerate() {
-                    for (layer_index, layer) in (& $($mutable)? benefit.layers).into_iter().enumerate() {
-                        let place = Place { benefit: Some(benefit_index), layer: Some(layer_index), ..in_scheme };
-                        $layer_tables(layer, &mut |role, table| take(Place { role, ..place }, table));
-                    }
+                    $visit_benefit(benefit, |(layer, role), table| {
+                        let place = Place { benefit: Some(benefit_index), layer: Some(layer), role, ..in_scheme };
+                        take(place, table);
+                    });
                 }
             }
         }
     };
 }
 
-walkers!(AnyTable, visit_tables, scheme_tables, layer_tables, amount_adjusts, caps, ratio);
+walkers!(
+    AnyTable,
+    visit_tables,
+    visit_benefit_tables,
+    scheme_tables,
+    layer_tables,
+    amount_adjusts,
+    caps,
+    ratio
+);
 walkers!(
     AnyTableMut,
     visit_tables_mut,
+    visit_benefit_tables_mut,
     scheme_tables_mut,
     layer_tables_mut,
     amount_adjusts_mut,
