@@ -14,6 +14,17 @@ pub struct Resolution<'pack> {
     pub cited: Vec<Vec<Cited<'pack>>>,
 }
 
+impl Resolution<'_> {
+    /// Whether some bill under it would be refused: a value is unknown or unanswered.
+    pub fn refuses(&self) -> bool {
+        self.layers.iter().any(|layer| match &layer.work {
+            Work::Refuse(_) => true,
+            Work::Open(rule) | Work::Relieve(rule) => !rule.bands.refused.is_empty(),
+            _ => false,
+        })
+    }
+}
+
 /// One layer, ready to work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolvedLayer {

@@ -1,0 +1,179 @@
+//! What can be asked on the command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
+#[derive(Debug, Parser)]
+#[command(name = "gongji", version, about, disable_help_subcommand = true)]
+#[command(after_help = "退出码：0 正常，2 输入有误（未改动任何东西），1 失败。")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 试算：读入一个案例（JSON），逐分说明谁付、为什么。不记账。
+    Quote(Quote),
+    /// 复算：重算一份试算结果，列出任何不同。
+    Verify(Verify),
+    /// 政策包：检查、列出、查看、比较、跑样例。
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// 启动网页和 JSON 接口（默认只在本机监听）。
+    Serve(Serve),
+    /// 输出命令行补全脚本。
+    Completions(Completions),
+}
+
+/// Commands on packs.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// 检查政策包：缺口、冲突、日期、来源……逐处指出并给出反例。
+    Check(PolicyCheck),
+    /// 列出统筹区、险种、待遇和年份。
+    List(PolicyList),
+    /// 查看一个统筹区的全部参数、来源和等级。
+    Show(PolicyShow),
+    /// 比较两个统筹区，或同一统筹区的两个日期。
+    Diff(PolicyDiff),
+    /// 跑政策包自带的样例，并报告改了也不影响任何样例的参数。
+    Test(PolicyTest),
+}
+
+/// Where packs come from.
+#[derive(Debug, Args)]
+pub struct Packs {
+    /// 政策包所在文件夹（默认用程序自带的政策包）
+    #[arg(long, env = "GONGJI_POLICIES", value_name = "文件夹")]
+    pub policies: Option<PathBuf>,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// 给人看的表
+    Table,
+    /// 案例格式的 JSON
+    Json,
+}
+
+/// `gongji quote`.
+#[derive(Debug, Args)]
+pub struct Quote {
+    /// 案例文件；- 或省略则读标准输入
+    #[arg(value_name = "案例.json", default_value = "-")]
+    pub case: PathBuf,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
+    pub format: Format,
+    /// 逐格给出算式、依据、等级、有效期和取舍
+    #[arg(long)]
+    pub explain: bool,
+    /// 按这一天的规则计算（不论单据日期）
+    #[arg(long, value_name = "日期")]
+    pub on: Option<Date>,
+    /// 只用这一天已公布的来源
+    #[arg(long, value_name = "日期")]
+    pub known_on: Option<Date>,
+    /// 与这一天的规则比较
+    #[arg(long, value_name = "日期")]
+    pub compare: Option<Date>,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// 试算结果（quote --format json 的输出）；- 或省略则读标准输入
+    #[arg(value_name = "结果.json", default_value = "-")]
+    pub answer: PathBuf,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy check`.
+#[derive(Debug, Args)]
+pub struct PolicyCheck {
+    /// 以这一天为准判断来源是否久未核对（默认今天）
+    #[arg(long, value_name = "日期")]
+    pub today: Option<Date>,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy list`.
+#[derive(Debug, Args)]
+pub struct PolicyList {
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy show`.
+#[derive(Debug, Args)]
+pub struct PolicyShow {
+    /// 统筹区代码或名称
+    #[arg(value_name = "统筹区")]
+    pub area: String,
+    /// 只看路径里含有这段文字的参数
+    #[arg(long, value_name = "文字")]
+    pub only: Option<String>,
+    /// 只看这一天有效的行
+    #[arg(long, value_name = "日期")]
+    pub on: Option<Date>,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy diff`.
+#[derive(Debug, Args)]
+pub struct PolicyDiff {
+    /// 统筹区或日期
+    #[arg(value_name = "甲")]
+    pub left: String,
+    /// 统筹区或日期
+    #[arg(value_name = "乙")]
+    pub right: String,
+    /// 比较两个日期时，看哪个统筹区
+    #[arg(long, value_name = "统筹区")]
+    pub area: Option<String>,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy test`.
+#[derive(Debug, Args)]
+pub struct PolicyTest {
+    /// 只跑名称里含有这段文字的样例
+    #[arg(long, value_name = "文字")]
+    pub only: Option<String>,
+    /// 同时找出改了也不影响任何样例的参数（较慢）
+    #[arg(long)]
+    pub dead: bool,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// 监听地址；默认只有本机能访问
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "地址")]
+    pub listen: SocketAddr,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// 哪种命令行
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
