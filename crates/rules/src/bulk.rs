@@ -71,6 +71,7 @@ impl<'plan, 'pack> Bulk<'plan, 'pack> {
     /// # Errors
     /// The [`Refusal`] of the resolution.
     pub fn prepare(&mut self, facts: &Facts, day: Date) -> Result<Combination, Refusal> {
+        self.plan.covers(facts)?;
         let combination = self.combination_of(facts, day)?;
         if self.index[combination as usize] == 0 {
             self.resolutions.push(self.plan.resolve(facts, day)?);

@@ -6,7 +6,7 @@ use gongji_policy::plan::{
 };
 use gongji_policy::{GuaranteeTerm, LayerMeasure, PurseKind};
 
-use crate::layer::Decision;
+use crate::layer::{Decision, measure};
 use crate::{Bill, Idle, MAX_TAGS, Step, Trace, Worksheet, relief};
 
 /// Folds the layers over a bill. Its arithmetic cannot fail: the plan proved the bounds. A bill that reaches a value which
@@ -54,7 +54,7 @@ pub fn adjudicate<T: Trace>(
                 }
             }
             Work::Guarantee(rule) => guarantee(resolution, index, layer, rule, bill, sheet, trace),
-            Work::Purse(rule) => purse(index, layer, rule, used, balances, sheet, trace),
+            Work::Purse(rule) => purse(index, layer, rule, bill, used, balances, sheet, trace),
             Work::Tally => {
                 let eligible = sheet.sum(&layer.base);
                 if T::ON {
@@ -287,10 +287,12 @@ fn guarantee<T: Trace>(
     Decision { eligible, entered: eligible, payment, ..Decision::default() }
 }
 
+#[expect(clippy::too_many_arguments, reason = "as for the opening layer")]
 fn purse<T: Trace>(
     index: usize,
     layer: &ResolvedLayer,
     rule: &ResolvedPurse,
+    bill: &Bill,
     used: &[i64],
     balances: &mut [i64],
     sheet: &mut Worksheet,
@@ -305,7 +307,13 @@ fn purse<T: Trace>(
         PurseKind::CarriedOver => 1..2,
         PurseKind::Relatives => 2..balances.len(),
     };
-    let mut left = rule.caps.iter().map(|cap| paid_room(cap, used)).min().unwrap_or(i64::MAX).min(eligible);
+    let mut left = rule
+        .caps
+        .iter()
+        .map(|cap| paid_room(cap, bill, eligible, used))
+        .min()
+        .unwrap_or(i64::MAX)
+        .min(eligible);
     let mut payment = 0;
     for account in accounts {
         let part = left.min(balances.get(account).map_or(0, |balance| *balance).max(0));
@@ -322,9 +330,9 @@ fn purse<T: Trace>(
     Decision { eligible, entered: eligible, payment, ..Decision::default() }
 }
 
-/// The room of a purse's cap; such caps hold only fixed amounts.
-fn paid_room(cap: &ResolvedCap, used: &[i64]) -> i64 {
-    let amount = cap.amount.for_bill(|_| 0).unwrap_or(i64::MAX);
+/// The room of a purse's cap.
+fn paid_room(cap: &ResolvedCap, bill: &Bill, eligible: i64, used: &[i64]) -> i64 {
+    let amount = cap.amount.for_bill(measure(bill, eligible)).unwrap_or(i64::MAX);
     let already = cap.counter.map_or(0, |counter| used[usize::from(counter)]);
     if amount == i64::MAX { i64::MAX } else { (amount - already).max(0) }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Decision {
     pub position: i64,
 }
 
-fn measure(bill: &Bill, eligible: i64) -> impl Fn(BillMeasure) -> i64 {
+pub(crate) fn measure(bill: &Bill, eligible: i64) -> impl Fn(BillMeasure) -> i64 {
     let (total, in_scope) = (bill.total(), bill.in_scope_total());
     move |measure| match measure {
         BillMeasure::Total => total,

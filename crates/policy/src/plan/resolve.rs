@@ -27,11 +27,11 @@ struct Lookups<'pack, 'facts> {
 }
 
 impl<'pack> Plan<'pack> {
-    /// Looks up every table for these facts on this day.
+    /// Whether the benefit has rules for these facts at all.
     ///
     /// # Errors
-    /// A [`Refusal`] where a fact is missing that matters, a value is unknown, or the benefit has no rule for the case.
-    pub fn resolve(&self, facts: &Facts, day: Date) -> Result<Resolution<'pack>, Refusal> {
+    /// [`Refusal::OutsideDomain`] where it has none, [`Refusal::NeedsAnswer`] where that cannot be told.
+    pub fn covers(&self, facts: &Facts) -> Result<(), Refusal> {
         for (dimension, allowed) in &self.benefit().domain {
             match facts.get(*dimension) {
                 None => {
@@ -44,6 +44,16 @@ impl<'pack> Plan<'pack> {
                 Some(_) => {}
             }
         }
+        Ok(())
+    }
+
+    /// Looks up every table for these facts, which the benefit [covers](Plan::covers), on this day.
+    ///
+    /// What a layer lacks is kept in the resolution: it refuses only the bills that reach it.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where it cannot be told whether a layer takes part.
+    pub fn resolve(&self, facts: &Facts, day: Date) -> Result<Resolution<'pack>, Refusal> {
         let mut layers = Vec::with_capacity(self.benefit().layers.len());
         let mut cited = Vec::with_capacity(self.benefit().layers.len());
         for layer in &self.benefit().layers {
@@ -68,7 +78,8 @@ impl<'pack> Lookups<'pack, '_> {
         table: &'pack Table<V>,
         facts: &Facts,
     ) -> Result<&'pack V, Refusal> {
-        match table.lookup(facts, self.day) {
+        let (domain, values) = (&self.plan.benefit().domain, &self.plan.scheme().values);
+        match table.lookup_within(facts, self.day, domain, values) {
             Lookup::Found(index, row) => {
                 self.cited.push(Cited::of(part, table, index, row));
                 match &row.value {
