@@ -5,5 +5,9 @@
 //! It does no I/O and knows no clock: packs come in through a caller's hands.
 
 pub mod answer;
+mod error;
+pub mod request;
 
 pub use answer::Answer;
+pub use error::{CaseError, ErrorCode};
+pub use request::Case;
