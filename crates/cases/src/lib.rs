@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod error;
+mod facts;
 pub mod request;
 
 pub use answer::Answer;

@@ -52,7 +52,8 @@ pub struct LineInput {
     pub price_cap: Option<Fen>,
 }
 
-const PORTIONS: [&str; 5] = ["total", "non_covered", "over_limit_price", "upfront_self_pay", "in_scope_by_tag"];
+const PORTIONS: [&str; 5] =
+    ["total", "non_covered", "over_limit_price", "upfront_self_pay", "in_scope_by_tag"];
 
 impl Charges {
     pub(super) fn of(value: &Value<'_>) -> Result<Charges, CaseError> {
@@ -67,8 +68,12 @@ impl Charges {
         let Some(lines) = object.get("lines") else { return portions(&object) };
         if let Some(portion) = PORTIONS.into_iter().find(|name| object.get(name).is_some()) {
             let field = object.path.name(portion).to_string();
-            return Err(CaseError::new(ErrorCode::PortionsAndLines, field, "明细 lines 与费用部分不能同时写")
-                .expected("只写 lines，或只写 total 等部分"));
+            return Err(CaseError::new(
+                ErrorCode::PortionsAndLines,
+                field,
+                "明细 lines 与费用部分不能同时写",
+            )
+            .expected("只写 lines，或只写 total 等部分"));
         }
         let nodes = lines.list(MOST_LINES)?;
         if nodes.is_empty() {
@@ -149,9 +154,8 @@ impl LineInput {
             "upfront_ratio",
             "price_cap",
         ])?;
-        let text = |name: &'static str| {
-            object.get(name).map(|value| value.text().map(str::to_owned)).transpose()
-        };
+        let text =
+            |name: &'static str| object.get(name).map(|value| value.text().map(str::to_owned)).transpose();
         let quantity = object.get("quantity").map(|value| value.quantity()).transpose()?;
         let unit_price = object.get("unit_price").map(|value| value.amount()).transpose()?;
         let amount = object.get("amount").map(|value| value.amount()).transpose()?;

@@ -102,9 +102,8 @@ pub(crate) fn index_of(dimension: Dimension, name: &str) -> Option<i64> {
 impl Facility {
     fn of(value: &Value<'_>) -> Result<Facility, CaseError> {
         let object = value.object(&["level", "grade", "admin_level", "type", "id", "group"])?;
-        let choice = |name: &'static str, dimension| {
-            object.get(name).map(|value| value.choice(dimension)).transpose()
-        };
+        let choice =
+            |name: &'static str, dimension| object.get(name).map(|value| value.choice(dimension)).transpose();
         Ok(Facility {
             level: choice("level", Dimension::Level)?,
             grade: choice("grade", Dimension::Grade)?,
@@ -138,9 +137,8 @@ fn kind(value: &Value<'_>) -> Result<EventKind, CaseError> {
             .error(ErrorCode::NotOffered, &format!("本版本还不能计算“{label}”（{text}）"))
             .expected("bill（账单）或 year_end（年度结算）"));
     }
-    let error = value
-        .error(ErrorCode::UnknownValue, "没有这种事件")
-        .expected("bill（账单）或 year_end（年度结算）");
+    let error =
+        value.error(ErrorCode::UnknownValue, "没有这种事件").expected("bill（账单）或 year_end（年度结算）");
     let names = later.map(|(name, _)| *name).chain(["bill", "year_end"]);
     Err(match nearest(text, names) {
         Some(near) => error.hint(format!("是不是想写 {near}？")),
@@ -182,7 +180,9 @@ impl Event {
         let care_type = match object.get("care_type") {
             Some(given) => given.choice(Dimension::CareType)?,
             None if kind == EventKind::YearEnd => year_end,
-            None => object.require("care_type", "医疗类别，如 inpatient（住院）")?.choice(Dimension::CareType)?,
+            None => {
+                object.require("care_type", "医疗类别，如 inpatient（住院）")?.choice(Dimension::CareType)?
+            }
         };
         if kind == EventKind::YearEnd && care_type != year_end {
             let field = object.path.name("care_type").to_string();
@@ -251,9 +251,13 @@ impl Event {
             (self.admitted_on.unwrap_or(self.date), self.discharged_on.unwrap_or(self.date));
         if discharged < admitted || discharged > self.date || admitted > self.date {
             let name = if discharged > self.date { "discharged_on" } else { "admitted_on" };
-            return Err(CaseError::new(ErrorCode::DatesGoBack, field(name), "入院、出院、结算的日期先后不对")
-                .found(format!("入院 {admitted}，出院 {discharged}，结算 {}", self.date))
-                .expected("入院不晚于出院，出院不晚于结算"));
+            return Err(CaseError::new(
+                ErrorCode::DatesGoBack,
+                field(name),
+                "入院、出院、结算的日期先后不对",
+            )
+            .found(format!("入院 {admitted}，出院 {discharged}，结算 {}", self.date))
+            .expected("入院不晚于出院，出院不晚于结算"));
         }
         if let Some(born) = person.birth_date.filter(|born| *born > admitted) {
             return Err(CaseError::new(ErrorCode::DatesGoBack, field("date"), "早于参保人的出生日期")
@@ -271,9 +275,13 @@ impl Event {
         if self.care_area == person.pooling_area {
             self.filing = self.filing.or(local);
         } else if self.filing == local && self.care_area.get(..2) != person.pooling_area.get(..2) {
-            return Err(CaseError::new(ErrorCode::Contradiction, field("filing"), "跨省就医不能是 local（本地）")
-                .found(format!("参保地 {}，就医地 {}", person.pooling_area, self.care_area))
-                .expected("long_stay、referral、emergency、temporary，未备案写 none"));
+            return Err(CaseError::new(
+                ErrorCode::Contradiction,
+                field("filing"),
+                "跨省就医不能是 local（本地）",
+            )
+            .found(format!("参保地 {}，就医地 {}", person.pooling_area, self.care_area))
+            .expected("long_stay、referral、emergency、temporary，未备案写 none"));
         }
         Ok(self)
     }

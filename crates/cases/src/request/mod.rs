@@ -11,6 +11,8 @@ mod node;
 mod object;
 mod person;
 mod purses;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -77,7 +79,9 @@ impl Case {
         let list = object.require("events", "至少一件事的列表")?;
         let nodes = list.list(limits::MOST_EVENTS)?;
         if nodes.is_empty() {
-            return Err(list.error(ErrorCode::MissingField, "一件事也没有").expected("至少一件事，如一张账单"));
+            return Err(list
+                .error(ErrorCode::MissingField, "一件事也没有")
+                .expected("至少一件事，如一张账单"));
         }
         let mut events: Vec<Event> = Vec::with_capacity(nodes.len());
         for (index, node) in nodes.iter().enumerate() {

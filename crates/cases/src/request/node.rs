@@ -64,10 +64,6 @@ impl<'de> Visitor<'de> for Reader {
         Ok(i64::try_from(value).map_or_else(|_| Node::Number(value.to_string()), Node::Integer))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Node<'de>, E> {
-        Ok(Node::Number(value.to_string()))
-    }
-
     fn visit_str<E>(self, value: &str) -> Result<Node<'de>, E> {
         Ok(Node::Text(Cow::Owned(value.to_owned())))
     }
@@ -130,6 +126,9 @@ impl<'de> Deserialize<'de> for Name<'de> {
     }
 }
 
+/// The largest text that is read once more for the sake of a better message.
+const READ_AGAIN: usize = 16 << 20;
+
 /// Reads a text as JSON.
 pub(crate) fn read(text: &str) -> Result<Node<'_>, CaseError> {
     if text.len() > MOST_TEXT_BYTES {
@@ -137,16 +136,54 @@ pub(crate) fn read(text: &str) -> Result<Node<'_>, CaseError> {
             .found(format!("{} 字节", text.len()))
             .expected(format!("至多 {MOST_TEXT_BYTES} 字节")));
     }
-    serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
-        let place = format!("第 {} 行第 {} 列", error.line(), error.column());
-        if error.to_string().starts_with("recursion limit") {
-            return CaseError::new(ErrorCode::TooDeep, place, "JSON 嵌套过深").expected("至多 127 层");
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    serde_json::from_str(text).or_else(|error| {
+        // A number with decimals is nowhere accepted, and nowhere read as one: only its place and text are wanted.
+        if error.is_data()
+            && text.len() <= READ_AGAIN
+            && let Ok(value) = serde_json::from_str::<serde_json::Value>(text)
+        {
+            return Ok(Node::from(value));
         }
-        let problem = match error.classify() {
-            serde_json::error::Category::Eof => "JSON 没有写完就结束了",
-            _ => "不是合法的 JSON",
-        };
-        CaseError::new(ErrorCode::MalformedJson, place, problem)
-            .hint("请检查这一处附近的引号、逗号和括号")
+        Err(malformed(&error))
     })
+}
+
+fn malformed(error: &serde_json::Error) -> CaseError {
+    let place = format!("第 {} 行第 {} 列", error.line(), error.column());
+    if error.to_string().starts_with("recursion limit") {
+        return CaseError::new(ErrorCode::TooDeep, place, "JSON 嵌套过深").expected("至多 127 层");
+    }
+    match error.classify() {
+        serde_json::error::Category::Data => {
+            CaseError::new(ErrorCode::AmountAsNumber, place, "这里不能写带小数的数字")
+                .hint("金额要写成文字，如 \"1234.50\"")
+        }
+        serde_json::error::Category::Eof => {
+            CaseError::new(ErrorCode::MalformedJson, place, "JSON 没有写完就结束了")
+                .hint("请检查末尾的引号和括号")
+        }
+        _ => CaseError::new(ErrorCode::MalformedJson, place, "不是合法的 JSON")
+            .hint("请检查这一处附近的引号、逗号和括号"),
+    }
+}
+
+impl From<serde_json::Value> for Node<'static> {
+    fn from(value: serde_json::Value) -> Node<'static> {
+        use serde_json::Value;
+        match value {
+            Value::Null => Node::Null,
+            Value::Bool(value) => Node::Bool(value),
+            Value::Number(number) => {
+                number.as_i64().map_or_else(|| Node::Number(number.to_string()), Node::Integer)
+            }
+            Value::String(text) => Node::Text(Cow::Owned(text)),
+            Value::Array(list) if list.len() > MOST_LIST => Node::TooMany,
+            Value::Array(list) => Node::List(list.into_iter().map(Node::from).collect()),
+            Value::Object(members) if members.len() > MOST_MEMBERS => Node::TooMany,
+            Value::Object(members) => Node::Object(
+                members.into_iter().map(|(name, member)| (Cow::Owned(name), Node::from(member))).collect(),
+            ),
+        }
+    }
 }

@@ -71,14 +71,13 @@ pub(crate) struct Object<'node> {
 }
 
 /// The nearest of the names, if one is near.
-pub(crate) fn nearest<'name>(
-    found: &str,
-    names: impl IntoIterator<Item = &'name str>,
-) -> Option<&'name str> {
+pub(crate) fn nearest<'name>(found: &str, names: impl IntoIterator<Item = &'name str>) -> Option<&'name str> {
     names
         .into_iter()
         .map(|name| (strsim::damerau_levenshtein(found, name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.chars().count() / 3)
+        .filter(|(distance, name)| {
+            *distance <= 1 + name.chars().count() / 3 && *distance < name.chars().count()
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -111,7 +110,11 @@ impl<'node> Value<'node> {
             }
             if members[..position].iter().any(|(earlier, _)| earlier == name) {
                 let path = self.path.name(name);
-                return Err(CaseError::new(ErrorCode::DuplicateField, path.to_string(), "同一个字段写了两次"));
+                return Err(CaseError::new(
+                    ErrorCode::DuplicateField,
+                    path.to_string(),
+                    "同一个字段写了两次",
+                ));
             }
         }
         Ok(Object { members, path: self.path })
@@ -123,7 +126,11 @@ impl<'node> Value<'node> {
         for (position, (name, _)) in members.iter().enumerate() {
             if members[..position].iter().any(|(earlier, _)| earlier == name) {
                 let path = self.path.name(name);
-                return Err(CaseError::new(ErrorCode::DuplicateField, path.to_string(), "同一个字段写了两次"));
+                return Err(CaseError::new(
+                    ErrorCode::DuplicateField,
+                    path.to_string(),
+                    "同一个字段写了两次",
+                ));
             }
         }
         Ok(members.iter().map(|(name, node)| (name.as_ref(), node)))
@@ -215,8 +222,9 @@ impl<'node> Value<'node> {
                 _ => byte.is_ascii_digit(),
             });
         let date = if shaped { Date::from_str(text).ok() } else { None };
-        date.filter(|date| (1900..2200).contains(&date.year()))
-            .ok_or_else(|| self.error(ErrorCode::MalformedDate, "日期写法不对，或没有这一天").expected(expected))
+        date.filter(|date| (1900..2200).contains(&date.year())).ok_or_else(|| {
+            self.error(ErrorCode::MalformedDate, "日期写法不对，或没有这一天").expected(expected)
+        })
     }
 
     /// The value as one of a dimension's fixed names; its index.

@@ -70,9 +70,8 @@ pub(super) fn area_code(value: &Value<'_>) -> Result<String, CaseError> {
 pub(super) fn one_of(value: &Value<'_>, what: &str, names: &[&str]) -> Result<usize, CaseError> {
     let text = value.text()?;
     names.iter().position(|name| *name == text).ok_or_else(|| {
-        let error = value
-            .error(ErrorCode::UnknownValue, &format!("{what}没有这个取值"))
-            .expected(names.join("、"));
+        let error =
+            value.error(ErrorCode::UnknownValue, &format!("{what}没有这个取值")).expected(names.join("、"));
         match nearest(text, names.iter().copied()) {
             Some(near) => error.hint(format!("是不是想写 {near}？")),
             None => error,
@@ -96,9 +95,8 @@ impl Person {
             "retired_on",
             "years",
         ])?;
-        let choice = |name: &'static str, dimension| {
-            object.get(name).map(|value| value.choice(dimension)).transpose()
-        };
+        let choice =
+            |name: &'static str, dimension| object.get(name).map(|value| value.choice(dimension)).transpose();
         let scheme = object.require("scheme", "employee（职工医保）或 resident（居民医保）")?;
         let schemes = ["employee", "resident"];
         let scheme = schemes[one_of(&scheme, "险种", &schemes)?];

@@ -66,11 +66,11 @@ impl Relative {
         let named = relation.choice(Dimension::Relation).map_err(|error| {
             let text = relation.text().unwrap_or_default();
             match WIDER.iter().find(|(name, _)| *name == text) {
-                Some((_, label)) if error.code == ErrorCode::UnknownValue => CaseError {
-                    problem: format!("{label}不在家庭共济的近亲属范围内"),
-                    hint: None,
-                    ..error
-                },
+                Some((_, label)) if error.code == ErrorCode::UnknownValue => {
+                    CaseError {
+                        problem: format!("{label}不在家庭共济的近亲属范围内"), hint: None, ..error
+                    }
+                }
                 _ => error,
             }
         })?;
