@@ -3,9 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongji_oracle::generate::{Case, all_operators, operators};
+use gongji_policy::{Severity, check_pack};
 
 /// How many seeds it takes at most to see everything.
 const SEEDS: u64 = 1_000;
+
+/// How many packs the checks look at.
+const CHECKED: u64 = 300;
 
 #[test]
 fn every_operator_is_generated() {
@@ -28,4 +32,19 @@ fn the_same_seed_gives_the_same_case() {
         assert_eq!(Case::from_seed(seed), Case::from_seed(seed));
     }
     assert_ne!(Case::from_seed(1), Case::from_seed(2));
+}
+
+#[test]
+fn the_checks_find_nothing_wrong() {
+    for seed in 0..CHECKED {
+        let findings = check_pack(&Case::from_seed(seed).pack, None);
+        let errors: Vec<String> = findings
+            .into_iter()
+            .filter(|finding| finding.code.severity() == Severity::Error)
+            .map(|finding| {
+                format!("{:?} {} {:?} {:?}", finding.code, finding.message, finding.primary.1, finding.notes)
+            })
+            .collect();
+        assert_eq!(errors, [""; 0], "seed {seed}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Random bills around the amounts and turns that a pack names.
 
 use gongji_money::Fen;
-use gongji_policy::{Dimension, Facts, day_number};
+use gongji_policy::{Dimension, DimensionKind, Facts, day_number};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
@@ -108,7 +108,7 @@ impl Maker {
         let turns = self.turns.get(&dimension).cloned().unwrap_or_default();
         let value = if !turns.is_empty() && self.dice.chance(60) {
             self.dice.pick(&turns) + self.dice.between(-1, 1)
-        } else if dimension == Dimension::BirthDate {
+        } else if dimension.kind() == DimensionKind::Date {
             self.dice.between(low, high)
         } else {
             self.dice.between(0, 100)

@@ -36,7 +36,7 @@ pub(crate) struct Maker {
 }
 
 /// The dimensions that conditions of layers may name.
-pub(crate) const CONDITIONS: [Dimension; 33] = [
+pub(crate) const CONDITIONS: [Dimension; 34] = [
     Dimension::Category,
     Dimension::Sex,
     Dimension::PostType,
@@ -68,6 +68,7 @@ pub(crate) const CONDITIONS: [Dimension; 33] = [
     Dimension::YearsContinuous,
     Dimension::ConditionCount,
     Dimension::StayDays,
+    Dimension::RetiredOn,
     Dimension::BirthDate,
     Dimension::AdmittedOn,
 ];
@@ -124,6 +125,7 @@ impl Maker {
             Dimension::Ordinal | Dimension::ConditionCount => (2, 5),
             Dimension::StayDays => (1, 200),
             Dimension::BirthDate => (day_number(date(1950, 1, 1)), day_number(date(2015, 12, 31))),
+            Dimension::RetiredOn => (day_number(date(1990, 1, 1)), day_number(date(2025, 12, 31))),
             Dimension::AdmittedOn => (day_number(date(2020, 1, 1)), day_number(date(2026, 12, 31))),
             _ => (5, 40),
         };
@@ -142,7 +144,10 @@ impl Maker {
             cuts.sort_unstable();
             cuts.dedup();
             self.turns.entry(dimension).or_default().extend(&cuts);
-            return self.intervals(&cuts, first, last);
+            // Days have no first and no last.
+            let ends =
+                if dimension.kind() == DimensionKind::Date { (i64::MIN, i64::MAX) } else { (first, last) };
+            return self.intervals(&cuts, ends.0, ends.1);
         };
         let choices = self.dice.shuffled(choices);
         let groups = 1 + self.dice.below(choices.len().min(3));

@@ -4,6 +4,7 @@
 //! a layer all that name one counter take the same measure. The same seed gives the same case.
 
 mod amounts;
+mod around;
 mod bills;
 mod dice;
 mod layers;
@@ -48,8 +49,18 @@ pub struct Event {
 impl Case {
     /// The case of a seed.
     pub fn from_seed(seed: u64) -> Case {
-        let (pack, mut maker) = stack::pack(dice::Dice::new(seed));
-        let (scheme, benefit) = (0, 0);
+        let (pack, maker) = stack::pack(dice::Dice::new(seed));
+        Case::with_bills(pack, 0, 0, maker)
+    }
+
+    /// Bills of a seed for one benefit of a pack that is already there, around the amounts, days and numbers that it
+    /// names. `None` where the pack has no such benefit.
+    pub fn around(pack: &Pack, scheme: usize, benefit: usize, seed: u64) -> Option<Case> {
+        let maker = maker::Maker::around(pack, scheme, benefit, dice::Dice::new(seed))?;
+        Some(Case::with_bills(pack.clone(), scheme, benefit, maker))
+    }
+
+    fn with_bills(pack: Pack, scheme: usize, benefit: usize, mut maker: maker::Maker) -> Case {
         let counters = pack.schemes[scheme].counters.len();
         let tags = pack.schemes[scheme].benefits[benefit].tags.len();
         let used = maker.used(counters);
