@@ -98,7 +98,7 @@ fn benefit(maker: &mut Maker) -> Benefit {
 fn stack(maker: &mut Maker, tags: usize) -> Vec<Layer> {
     let mut layers = Vec::new();
     if maker.dice.chance(15) {
-        let base = in_scope(maker, tags);
+        let base = some(maker, &OUT_OF_SCOPE, tags);
         layers.push(tally(maker, "tally_first", base));
     }
     if maker.dice.chance(12) {
