@@ -113,7 +113,3 @@ fn extend_rows(benefit: &mut Benefit, old: Option<Date>, end: Option<Date>) {
         });
     });
 }
-
-#[cfg(test)]
-#[path = "known_on_tests.rs"]
-mod tests;

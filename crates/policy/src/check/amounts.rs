@@ -1,4 +1,5 @@
-//! Which forms of an amount may stand where: what the engine resolves before a bill must not depend on the bill.
+//! Which forms of an amount may stand where: what the engine resolves before a bill must not depend on the bill. The reader says
+//! the same of texts; this holds for packs from elsewhere too.
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{AmountRule, Pack, Row, Setting, Table};
@@ -84,7 +85,7 @@ fn refuse(
         AmountRule::Unlimited | AmountRule::NotApplied => "没有起付的写 value = 0",
         _ => "改用可用的写法",
     };
-    Diagnostic::new(Code::WrongType, message, row.span.clone(), amount.words(&pack.indices))
+    Diagnostic::new(Code::BadAmount, message, row.span.clone(), amount.words(&pack.indices))
         .note(format!("可用的写法：{}", allowed.join("、")))
         .hint(hint)
 }

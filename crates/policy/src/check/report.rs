@@ -116,7 +116,11 @@ fn conflict<V: ValueWords>(
         let hint = "前一行的 to 应写到后一行 from 的前一天";
         (Code::DateOverlap, format!("{name}有两行条件相同、日期重叠，而取值不同"), hint)
     } else {
-        let hint = "行没有先后之分：收窄其中一行的条件，或把兜底的一行写成 otherwise = true";
+        let hint = if first.otherwise {
+            "两行都是 otherwise，都来兜底：收窄其中一行的条件，使两行不相交"
+        } else {
+            "行没有先后之分：收窄其中一行的条件，或把兜底的一行写成 otherwise = true"
+        };
         (Code::Conflict, format!("{name}有两行同时适用，而取值不同"), hint)
     };
     Diagnostic::new(code, message, first.span.clone(), says(first))

@@ -8,7 +8,7 @@ use super::proof::{Findings, prove};
 use super::region::{Axis, Region};
 use super::report::{proof_diagnostics, table_words};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{LayerKind, Pack, PurseKind, Row, Scheme, Span, Table};
+use crate::model::{Dimension, LayerKind, Pack, PurseKind, Row, Scheme, Span, Table};
 use crate::view::{AnyTable, Place, Role, ValueWords, interval_words, visit_tables, with_table};
 
 /// A row in all the tables where it stands: layers and inherited tables repeat it.
@@ -115,8 +115,9 @@ fn dead_row<V: ValueWords>(
     let why = match axis {
         Axis::Day => {
             let (row, region) = (interval_words(row.from, row.to), interval_words(region.from, region.to));
-            format!("这一行{row}，而这张表只用于{region}")
+            format!("这一行的期间是 {row}，而这张表只用于 {region}")
         }
+        Axis::Of(Dimension::Band) => "这一层的 bands 没有分出这么多费用段".to_owned(),
         Axis::Of(dimension) => {
             format!(
                 "这一行的 {}（{}）不在待遇或险种的适用范围（domain）之内",
