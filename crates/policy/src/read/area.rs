@@ -32,7 +32,7 @@ impl Reader<'_> {
         if let Some(node) = indices
             && self.table(node, "index").is_some()
         {
-            for entry in node.entries().unwrap_or_default() {
+            for entry in node.members() {
                 self.index_entry(entry);
             }
         }
@@ -127,14 +127,13 @@ impl Reader<'_> {
         let library = self.library;
         let mut names = Vec::new();
         for pack in ancestors(self.packs, self.pack) {
-            let Some(entries) =
-                library.shelves[pack].tree("area").and_then(|tree| tree.get("index")?.entries())
-            else {
+            let Some(indices) = library.shelves[pack].tree("area").and_then(|tree| tree.get("index")) else {
                 if self.packs[pack].root("area").is_some_and(|root| root.broken) {
                     return self.fail();
                 }
                 continue;
             };
+            let entries = indices.members();
             if let Some(entry) = entries.iter().find(|entry| entry.key == name) {
                 return self.index_entry(entry);
             }

@@ -22,16 +22,12 @@ impl Reader<'_> {
         domain: &Domain,
         names: &Names,
     ) -> Option<Vec<Benefit>> {
-        let shared = match shared {
-            None => &[][..],
-            Some(node) => {
-                self.table(node, "layer")?;
-                node.entries().unwrap_or_default()
-            }
-        };
+        if let Some(node) = shared {
+            self.table(node, "layer")?;
+        }
         let Some(node) = node else { return Some(Vec::new()) };
         self.table(node, "benefit")?;
-        let entries = node.entries().unwrap_or_default();
+        let entries = node.members();
         let read: Vec<Option<Benefit>> =
             entries.iter().map(|entry| self.benefit(entry, shared, domain, names)).collect();
         read.into_iter().collect()
@@ -40,7 +36,7 @@ impl Reader<'_> {
     fn benefit(
         &mut self,
         entry: &Entry,
-        shared: &[Entry],
+        shared: Option<&Node>,
         domain: &Domain,
         names: &Names,
     ) -> Option<Benefit> {
@@ -85,17 +81,21 @@ impl Reader<'_> {
             Some(_) => Defaults { from, to, source, excused },
             None => Defaults { from: Stated::Broken, to: Stated::Broken, source, excused },
         };
-        let own = match layers {
-            None => Some(&[][..]),
-            Some(node) => self.table(node, "layer").and(node.entries()),
-        };
-        let layers = match (&tags, own) {
-            (Some(tags), Some(own)) => {
-                let context = Context { benefit: &entry.key, own, shared, defaults, names, tags };
-                self.stack(stack, &context)
-            }
-            _ => None,
-        };
+        if let Some(node) = layers {
+            self.table(node, "layer")?;
+        }
+        let layers = tags.as_ref().and_then(|tags| {
+            let context = Context {
+                benefit: &entry.key,
+                own: layers.map(Node::members).unwrap_or_default(),
+                shared: shared.map(Node::members).unwrap_or_default(),
+                incomplete: [Some(node), layers, shared].into_iter().flatten().any(Node::is_incomplete),
+                defaults,
+                names,
+                tags,
+            };
+            self.stack(stack, &context)
+        });
         let (from, to) = interval?;
         Some(Benefit {
             name: entry.key.clone(),
@@ -238,8 +238,9 @@ impl Reader<'_> {
                     Some(layer) => layers.push(layer),
                     None => complete = false,
                 },
+                None if context.incomplete => complete = self.fail::<()>().is_some(),
                 None => {
-                    let names = context.own.iter().chain(context.shared).map(|entry| entry.key.as_str());
+                    let names = context.own.iter().chain(&context.shared).map(|entry| entry.key.as_str());
                     self.unknown_name(item, name, "层（layer）", names);
                     complete = false;
                 }
@@ -261,8 +262,10 @@ impl Reader<'_> {
 /// Where the layers of one benefit's stack are found, and what holds in them.
 struct Context<'n> {
     benefit: &'n str,
-    own: &'n [Entry],
-    shared: &'n [Entry],
+    own: Vec<&'n Entry>,
+    shared: Vec<&'n Entry>,
+    /// Whether layers may be missing whose cause was reported elsewhere.
+    incomplete: bool,
     defaults: Defaults<'n>,
     names: &'n Names,
     tags: &'n [String],
@@ -272,8 +275,8 @@ impl<'n> Context<'n> {
     /// The layer of that name, the benefit's own before the scheme's.
     fn find(&self, name: &str) -> Option<(&'n Entry, At<'n>)> {
         let scheme = self.names.scheme;
-        let own = self.own.iter().find(|entry| entry.key == name);
-        let found = own.or_else(|| self.shared.iter().find(|entry| entry.key == name))?;
+        let own = self.own.iter().copied().find(|entry| entry.key == name);
+        let found = own.or_else(|| self.shared.iter().copied().find(|entry| entry.key == name))?;
         let path = match own {
             Some(_) => format!("{scheme}.benefit.{}.layer.{name}", self.benefit),
             None => format!("{scheme}.layer.{name}"),

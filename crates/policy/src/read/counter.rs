@@ -30,7 +30,7 @@ impl Reader<'_> {
     pub fn counters(&mut self, node: Option<&Node>) -> Option<Vec<Counter>> {
         let Some(node) = node else { return Some(Vec::new()) };
         self.table(node, "counter")?;
-        let entries = node.entries().unwrap_or_default();
+        let entries = node.members();
         let few = self.at_most(node, entries.len(), MOST, "累计");
         let read: Vec<Option<Counter>> = entries.iter().map(|entry| self.counter_entry(entry)).collect();
         read.into_iter().collect::<Option<_>>().filter(|_| few)
@@ -63,7 +63,9 @@ impl Reader<'_> {
     pub fn counter(&mut self, node: &Node, names: &Names) -> Option<usize> {
         let written = self.text(node, "累计（counter）")?;
         let found = names.counters.iter().position(|name| name == written);
-        if found.is_none() && names.counters.is_empty() {
+        if found.is_none() && names.counters_incomplete {
+            self.failed = true;
+        } else if found.is_none() && names.counters.is_empty() {
             let message = format!("没有累计 `{written}`，这个险种没有声明任何累计");
             let finding = Diagnostic::new(Code::UnknownName, message, node.span.clone(), "不认识的名称");
             self.report(finding.hint(format!("先声明 [counter.{written}]，写明 label 和 period")));

@@ -12,11 +12,10 @@ use crate::{Code, Diagnostic, Severity};
 /// Texts are grouped by their first folder; `cases/` and files other than TOML are left alone. Spans, in packs and in
 /// findings alike, refer to texts by their index in `texts`, and so does [`Pack::files`].
 pub fn read_packs(texts: &[SourceText]) -> (Vec<Pack>, Vec<Diagnostic>) {
-    let raw = gather(texts);
+    let (raw, mut findings) = gather(texts);
     let library = Library::of(&raw);
     let files: Vec<String> = texts.iter().map(|text| text.name.clone()).collect();
     let mut packs = Vec::new();
-    let mut findings: Vec<Diagnostic> = Vec::new();
     for (index, pack) in raw.iter().enumerate() {
         let shelf = &library.shelves[index];
         let mut reader = Reader::new(&raw, &library, index);

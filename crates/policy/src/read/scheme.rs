@@ -15,6 +15,8 @@ pub(super) struct Names {
     pub values: Values,
     /// Of counters, in order.
     pub counters: Vec<String>,
+    /// Whether counters may be missing from the list whose cause was reported elsewhere.
+    pub counters_incomplete: bool,
     /// How amounts are rounded where a layer does not say.
     pub rounding: Option<Rounding>,
 }
@@ -36,24 +38,21 @@ impl Reader<'_> {
 
         let head = head.and_then(|node| self.scheme_head(node));
         let values = self.values(values);
-        let counter_names = counter.and_then(Node::entries).unwrap_or_default();
+        let counter_names = counter.map(Node::members).unwrap_or_default();
         let names = Names {
             scheme: name,
             values,
             counters: counter_names.iter().map(|entry| entry.key.clone()).collect(),
-            rounding: head.as_ref().and_then(|head| head.rounding),
+            counters_incomplete: counter.is_some_and(Node::is_incomplete),
+            // Of a broken head nobody can say whether it names a rounding; the scheme is refused in any case.
+            rounding: head.as_ref().map_or(Some(Rounding::HALF_UP_FEN), |head| head.rounding),
         };
-        let broken_head = head.is_none();
         let counters = self.counters(counter);
         let domain = self.domain(domain, None, &names.values);
         let exclusion = self.optional(exclusion, |reader, node| reader.exclusion(node, &names));
         let sharing = self.optional(sharing, |reader, node| reader.sharing(node, &names));
         let catalogue = self.optional(catalogue, |reader, node| reader.catalogue(node, &names));
-        // Without the head's rounding and the domain, what benefits lack would be reported wrongly.
-        let benefits = match (&domain, broken_head) {
-            (Some(domain), false) => self.benefits(benefits, layers, domain, &names),
-            _ => None,
-        };
+        let benefits = self.benefits(benefits, layers, &domain.clone().unwrap_or_default(), &names);
         let head = head?;
         let complete = !names.values.broken;
         Some(Scheme {

@@ -21,12 +21,11 @@ impl Reader<'_> {
         let Some(mut fields) = self.table(tree, "sources.toml") else { return Vec::new() };
         let sources = fields.take("source");
         self.done(&fields);
-        let entries = match sources {
-            None => return Vec::new(),
-            Some(node) => self.table(node, "source").and(node.entries()),
-        };
-        let entries = entries.unwrap_or_default();
-        entries.iter().map(|entry| (entry.key.clone(), self.source_entry(entry))).collect()
+        let Some(node) = sources else { return Vec::new() };
+        if self.table(node, "source").is_none() {
+            return Vec::new();
+        }
+        node.members().into_iter().map(|entry| (entry.key.clone(), self.source_entry(entry))).collect()
     }
 
     fn source_entry(&mut self, entry: &Entry) -> Option<Source> {

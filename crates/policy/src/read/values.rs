@@ -15,7 +15,7 @@ impl Reader<'_> {
     pub fn values(&mut self, node: Option<&Node>) -> Values {
         let open =
             || Dimension::ALL.into_iter().filter(|dimension| matches!(dimension.kind(), DimensionKind::Open));
-        let mut values = Values::default();
+        let mut values = Values { broken: node.is_some_and(Node::is_incomplete), ..Values::default() };
         for dimension in open() {
             values.names.insert(dimension, vec!["none".to_owned()]);
         }

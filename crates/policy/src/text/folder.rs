@@ -47,15 +47,24 @@ impl RawPack {
     }
 }
 
-/// Sorts texts into packs by their first folder and parses them.
-pub(crate) fn gather(texts: &[SourceText]) -> Vec<RawPack> {
+/// Sorts texts into packs by their first folder and parses them; says which belong to none.
+pub(crate) fn gather(texts: &[SourceText]) -> (Vec<RawPack>, Vec<Diagnostic>) {
     let mut order: Vec<usize> = (0..texts.len()).collect();
     // A scheme's main file comes before its further files: `employee.toml`, then `employee.inpatient.toml`.
     order.sort_by_key(|&index| texts[index].name.strip_suffix(".toml").unwrap_or(&texts[index].name));
     let mut packs: Vec<RawPack> = Vec::new();
+    let mut loose = Vec::new();
     for index in order {
         let name = texts[index].name.as_str();
-        let Some((folder, file)) = name.split_once('/') else { continue };
+        let Some((folder, file)) = name.split_once('/') else {
+            if name.ends_with(".toml") {
+                let place = Span { file: index, bytes: 0..0 };
+                let message = format!("`{name}` 不在任何政策包的目录里");
+                let finding = Diagnostic::new(Code::UnknownName, message, place, "这个文件不会被读取");
+                loose.push(finding.hint("政策包的目录写作 `代码-拼音`，文件放在目录里"));
+            }
+            continue;
+        };
         if file.starts_with("cases/") || !file.ends_with(".toml") {
             continue;
         }
@@ -73,7 +82,7 @@ pub(crate) fn gather(texts: &[SourceText]) -> Vec<RawPack> {
         pack.texts.sort_by(|&left, &right| texts[left].name.cmp(&texts[right].name));
     }
     find_parents(&mut packs);
-    packs
+    (packs, loose)
 }
 
 impl RawPack {

@@ -63,9 +63,14 @@ impl<'a> Expander<'a> {
             }
         }
         let over = Node { value: Value::Table(filled), span: raw.span.clone(), origin: raw.origin };
-        match base {
-            Some(base) => overlay(base, over),
-            None => over,
+        match (base, reference) {
+            (Some(base), _) => overlay(base, over),
+            (None, Some(reference)) => {
+                let mut over = over;
+                mark_incomplete(&mut over, reference);
+                over
+            }
+            (None, None) => over,
         }
     }
 
@@ -75,7 +80,9 @@ impl<'a> Expander<'a> {
             self.failed = true;
             return None;
         };
-        if self.loops(&target, reference) {
+        // What is missing from a text that could not be parsed says nothing.
+        let broken = self.packs[target.pack].root(&target.path[0]).is_some_and(|root| root.broken);
+        if broken || self.loops(&target, reference) {
             self.failed = true;
             return None;
         }
@@ -84,11 +91,8 @@ impl<'a> Expander<'a> {
         self.chain.pop();
         let Some(mut found) = found else {
             self.failed = true;
-            // What is missing from a text that could not be parsed says nothing.
-            if !self.packs[target.pack].root(&target.path[0]).is_some_and(|root| root.broken) {
-                let finding = self.dangling(&target, reference);
-                self.findings.push(finding);
-            }
+            let finding = self.dangling(&target, reference);
+            self.findings.push(finding);
             return None;
         };
         if found.entries().is_none() {
@@ -293,6 +297,18 @@ impl<'a> Expander<'a> {
                 .note("路径写法：险种、再依次为各级键，如 employee.benefit.inpatient.layer.pool");
         }
         finding
+    }
+}
+
+/// Marks a table and the tables in it: what a reference would have brought may be missing from each of them.
+fn mark_incomplete(node: &mut Node, reference: &Entry) {
+    if let Value::Table(entries) = &mut node.value {
+        for entry in entries.iter_mut() {
+            mark_incomplete(&mut entry.node, reference);
+        }
+        if !entries.iter().any(|entry| entry.key == INHERIT) {
+            entries.push(reference.clone());
+        }
     }
 }
 

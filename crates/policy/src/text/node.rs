@@ -69,6 +69,11 @@ impl Node {
         }
     }
 
+    /// What is declared by name in the table: its entries, but for a reference that could not be filled in.
+    pub fn members(&self) -> Vec<&Entry> {
+        self.entries().unwrap_or_default().iter().filter(|entry| entry.key != INHERIT).collect()
+    }
+
     /// Whether it inherits from something that could not be found: then what is missing from it means nothing.
     pub fn is_incomplete(&self) -> bool {
         self.entry(INHERIT).is_some()

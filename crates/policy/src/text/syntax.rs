@@ -1,5 +1,7 @@
 //! From text to nodes: TOML, with every syntax error of the text at once.
 
+use std::collections::HashSet;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -11,22 +13,20 @@ use crate::{Code, Diagnostic};
 pub(super) fn parse(text: &str, file: usize, origin: usize) -> (Node, Vec<Diagnostic>) {
     let (root, errors) = DeTable::parse_recoverable(text);
     let place = Place { file, origin, length: text.len() };
+    let lines: Vec<usize> = text.match_indices('\n').map(|(position, _)| position).collect();
+    let mut stumbled = HashSet::new();
     let mut findings: Vec<Diagnostic> = Vec::new();
     for error in errors {
         let span = place.span(error.span().unwrap_or(0..text.len().min(1)));
         let finding = explain(error.message(), span, text);
         // One slip makes the parser stumble several times on its line; the first stumble is the one to read.
-        let line_of = |finding: &Diagnostic| line_of(text, finding.primary.0.bytes.start);
-        if !findings.iter().any(|earlier| line_of(earlier) == line_of(&finding)) {
+        let start = finding.primary.0.bytes.start;
+        if stumbled.insert(lines.partition_point(|&line| line < start)) {
             findings.push(finding);
         }
     }
     let entries = place.entries(root.get_ref());
     (Node { value: Value::Table(entries), span: place.span(0..0), origin }, findings)
-}
-
-fn line_of(text: &str, position: usize) -> usize {
-    text.bytes().take(position).filter(|&byte| byte == b'\n').count()
 }
 
 struct Place {
