@@ -11,10 +11,11 @@ use gongji_policy::{
 use jiff::civil::Date;
 
 use crate::amount::Measures;
+use crate::cap::purse_room;
 use crate::exact::{fraction, rounded, whole};
 use crate::line::{overlap, pro_rata};
 use crate::lookup::Reader;
-use crate::ratio::{purse_room, work};
+use crate::ratio::work;
 use crate::sheet::{Outcome, Sheet};
 use crate::slot::Slot;
 use crate::{CapUse, Refusal};

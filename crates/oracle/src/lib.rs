@@ -5,6 +5,8 @@
 //! same fen. `DECISIONS.md` beside this crate says what was decided where the specification leaves a choice.
 
 mod amount;
+mod cap;
+mod deductible;
 mod exact;
 mod interpreter;
 mod line;

@@ -3,12 +3,12 @@
 use std::cmp::{max, min};
 
 use gongji_money::Rounding;
-use gongji_policy::{
-    BandAxis, Cap, CapAxis, Deductible, Dimension, Excess, Facts, LayerMeasure, RatioChange, RatioLayer,
-};
+use gongji_policy::{BandAxis, CapAxis, Dimension, Excess, Facts, LayerMeasure, RatioChange, RatioLayer};
 use num_traits::{Signed, Zero};
 
-use crate::amount::{Measures, Standard};
+use crate::amount::Measures;
+use crate::cap::rooms;
+use crate::deductible::deductible;
 use crate::exact::{Exact, fraction, rounded, whole};
 use crate::line::{overlap, share_out};
 use crate::{CapUse, Refusal};
@@ -82,17 +82,6 @@ impl Worked {
             .collect();
         share_out(layer.rounding, start, start + part.paid, &pieces)
     }
-}
-
-/// What one cap leaves for this bill.
-struct Room<'a> {
-    index: usize,
-    cap: &'a Cap,
-    /// Its amount, and what was used of it before.
-    amount: Option<i64>,
-    before: i64,
-    /// `None` without limit.
-    left: Option<i64>,
 }
 
 /// A band on the line of the net amount: its ends in fen, and its ratio.
@@ -252,39 +241,6 @@ fn pay(
     parts
 }
 
-/// The deductible taken from this bill, in fen; its counters move by it.
-fn deductible(
-    measures: &Measures<'_>,
-    rule: &Deductible,
-    stay_days: i64,
-    used: &[i64],
-    moves: &mut Vec<(usize, i64)>,
-) -> Result<i64, Refusal> {
-    let mut amount = match measures.standard(&rule.amount, &rule.adjust)? {
-        Standard::Fen(amount) => amount,
-        // Neither occurs in a checked pack: there is nothing to take.
-        Standard::Unlimited | Standard::NotApplied => 0,
-    };
-    if let Some(days) = rule.due_every_days {
-        let begun = (max(stay_days, 1) - 1) / days + 1;
-        amount = amount.saturating_mul(begun);
-    }
-    let mut counters = Vec::new();
-    if let Some(counter) = rule.counter {
-        amount = max(0, amount - used[counter]);
-        counters.push(counter);
-    }
-    for limit in &rule.limits {
-        if let Standard::Fen(most) = measures.standard(&limit.amount, &[])? {
-            amount = min(amount, max(0, most - used[limit.counter]));
-            counters.push(limit.counter);
-        }
-    }
-    let taken = min(amount, measures.eligible);
-    moves.extend(counters.into_iter().map(|counter| (counter, taken)));
-    Ok(taken)
-}
-
 /// Cuts the net amount `[0, N]` into bands: for each, its ends on that line and its ratio (0 where it is empty).
 fn cut(
     measures: &Measures<'_>,
@@ -361,50 +317,4 @@ fn ratio(measures: &Measures<'_>, layer: &RatioLayer, band: usize) -> Result<Exa
         layer.ratio.path
     );
     Ok(ratio)
-}
-
-/// What each cap that applies leaves, on its own measure: fen paid, or fen of the net amount.
-fn rooms<'l>(
-    measures: &Measures<'_>,
-    caps: &'l [Cap],
-    taken: i64,
-    used: &[i64],
-) -> Result<Vec<Room<'l>>, Refusal> {
-    let mut rooms = Vec::new();
-    for (index, cap) in caps.iter().enumerate() {
-        let before = cap.counter.map_or(0, |counter| used[counter]);
-        let amount = match measures.standard(&cap.amount, &cap.adjust)? {
-            Standard::NotApplied => continue,
-            Standard::Unlimited => None,
-            Standard::Fen(amount) => Some(amount),
-        };
-        let left = amount.map(|amount| {
-            let room = max(0, amount - before);
-            match cap.axis {
-                CapAxis::Paid | CapAxis::EligibleNet => room,
-                CapAxis::EligibleGross | CapAxis::PaidWithDeductible => max(0, room - taken),
-            }
-        });
-        rooms.push(Room { index, cap, amount, before, left });
-    }
-    Ok(rooms)
-}
-
-/// What a purse's caps leave together, in fen, and the caps that take what it pays.
-pub(crate) fn purse_room(
-    measures: &Measures<'_>,
-    caps: &[Cap],
-    used: &[i64],
-) -> Result<(i64, Vec<CapUse>), Refusal> {
-    let rooms = rooms(measures, caps, 0, used)?;
-    let left = rooms.iter().filter_map(|room| room.left).fold(measures.eligible, min);
-    let uses = rooms.iter().map(|room| CapUse {
-        layer: 0,
-        cap: room.index,
-        amount: room.amount,
-        before: room.before,
-        added: 0,
-        deductible: 0,
-    });
-    Ok((left, uses.collect()))
 }
