@@ -45,7 +45,16 @@ impl Reader<'_> {
         let tag = self.optional(tag, |reader, node| {
             let fields = reader.table(node, "catalogue.tag")?;
             let place = scheme_place(names, "catalogue.tag", "标记");
-            reader.parameter(fields, &place, |reader, node| reader.text(node, "tag").map(str::to_owned))
+            reader.parameter(fields, &place, |reader, node| {
+                let tag = reader.text(node, "tag")?;
+                // A tag that no benefit declares would silently count as general.
+                if let Some(tags) = names.tags.as_ref().filter(|tags| !tags.iter().any(|known| known == tag))
+                {
+                    reader.unknown_name(node, tag, "待遇的标记（tags）", tags.iter().map(String::as_str));
+                    return None;
+                }
+                Some(tag.to_owned())
+            })
         });
         Some(Catalogue {
             covered: covered?,

@@ -5,7 +5,7 @@ use gongji_money::Rounding;
 use super::condition::Values;
 use super::reader::Reader;
 use crate::model::{Dimension, DimensionKind, Scheme};
-use crate::text::{Fields, Node};
+use crate::text::{Fields, Node, Value};
 
 /// The names that hold throughout a scheme.
 pub(super) struct Names {
@@ -17,6 +17,8 @@ pub(super) struct Names {
     pub counters: Vec<String>,
     /// Whether counters may be missing from the list whose cause was reported elsewhere.
     pub counters_incomplete: bool,
+    /// The tags that any benefit declares, `general` included; `None` where there are no benefits to declare any.
+    pub tags: Option<Vec<String>>,
     /// How amounts are rounded where a layer does not say.
     pub rounding: Option<Rounding>,
 }
@@ -43,6 +45,10 @@ impl Reader<'_> {
             scheme: name,
             values,
             counters: counter_names.iter().map(|entry| entry.key.clone()).collect(),
+            tags: benefits
+                .filter(|node| !node.is_incomplete())
+                .map(declared_tags)
+                .filter(|tags| !tags.is_empty()),
             counters_incomplete: counter.is_some_and(Node::is_incomplete),
             // Of a broken head nobody can say whether it names a rounding; the scheme is refused in any case.
             rounding: head.as_ref().map_or(Some(Rounding::HALF_UP_FEN), |head| head.rounding),
@@ -120,6 +126,20 @@ impl Reader<'_> {
             Some(node) => read(self, node).map(Some),
         }
     }
+}
+
+/// Every tag of every benefit, as written; empty where there is no benefit.
+fn declared_tags(benefits: &Node) -> Vec<String> {
+    let mut tags = Vec::new();
+    for benefit in benefits.members() {
+        tags.push("general".to_owned());
+        if let Some(Value::List(items)) = benefit.node.get("tags").map(|node| &node.value) {
+            tags.extend(items.iter().filter_map(|item| item.text().map(str::to_owned)));
+        }
+    }
+    tags.sort();
+    tags.dedup();
+    tags
 }
 
 struct Head {
