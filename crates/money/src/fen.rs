@@ -128,10 +128,7 @@ impl FromStr for Fen {
         if decimals.len() == 1 {
             cents *= 10;
         }
-        let fen = yuan
-            .checked_mul(100)
-            .and_then(|fen| fen.checked_add(cents))
-            .ok_or(FenError::Overflow)?;
+        let fen = yuan.checked_mul(100).and_then(|fen| fen.checked_add(cents)).ok_or(FenError::Overflow)?;
         Ok(Fen(if negative { -fen } else { fen }))
     }
 }

@@ -1,6 +1,6 @@
 //! How an exact amount becomes whole fen (or jiao, or yuan).
 
-use crate::Fen;
+use crate::{Divisor, Fen};
 
 /// Which way an amount between two units goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -67,6 +67,18 @@ impl Rounding {
         (quotient + if carry { if numerator < 0 { -1 } else { 1 } } else { 0 }) * unit
     }
 
+    /// As [`Rounding::round`] for a numerator that is not negative, with a prepared divisor of denominator × unit.
+    #[inline]
+    pub const fn round_by(self, numerator: i64, divisor: Divisor) -> i64 {
+        let (quotient, remainder) = divisor.divide(numerator);
+        let carry = match self.mode {
+            RoundMode::HalfUp => remainder >= divisor.value() - remainder,
+            RoundMode::Truncate => false,
+            RoundMode::Up => remainder != 0,
+        };
+        (quotient + carry as i64) * self.unit.fen()
+    }
+
     /// As [`Rounding::round`] over wide products; `None` where the result leaves `i64` fen.
     pub fn round_wide(self, numerator: i128, denominator: i128) -> Option<Fen> {
         let unit = i128::from(self.unit.fen());
@@ -74,7 +86,9 @@ impl Rounding {
         let quotient = numerator.checked_div(divisor)?;
         let remainder = numerator % divisor;
         let carry = match self.mode {
-            RoundMode::HalfUp => remainder.unsigned_abs() >= divisor.unsigned_abs() - remainder.unsigned_abs(),
+            RoundMode::HalfUp => {
+                remainder.unsigned_abs() >= divisor.unsigned_abs() - remainder.unsigned_abs()
+            }
             RoundMode::Truncate => false,
             RoundMode::Up => remainder != 0,
         };

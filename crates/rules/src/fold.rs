@@ -136,6 +136,18 @@ fn open<T: Trace>(
     let decision = Decision::make(rule, index, eligible, bill, used, trace)?;
     sheet.deductible += decision.deductible;
     sheet.paid[index] += decision.payment;
+    if let ([slot], false) = (&layer.base[..], T::ON) {
+        // One tag and nobody listening, as in nearly all bulk work: the parts go straight to their slots.
+        let start = usize::from(*slot);
+        sheet.unpaid[start] = 0;
+        sheet.unpaid[start + 1] += decision.deductible;
+        let bands = &mut sheet.unpaid[start + 2..];
+        decision.each_band(rule, |part| bands[part.band] += part.to - part.from - part.paid);
+        if let SlotKind::InScope(tag) = slots.kind(*slot) {
+            sheet.unpaid[usize::from(slots.over_ceiling(tag))] += decision.over_ceiling;
+        }
+        return Ok(decision);
+    }
     let mut line = Line { slots, parts: [(0, 0); MAX_TAGS], len: 0 };
     for slot in &layer.base {
         if let SlotKind::InScope(tag) = slots.kind(*slot) {
@@ -298,15 +310,19 @@ fn purse<T: Trace>(
     sheet: &mut Worksheet,
     trace: &mut T,
 ) -> Decision {
-    let eligible = eligible(index, layer, sheet, trace);
-    if eligible == 0 {
-        return Decision::default();
-    }
     let accounts = match rule.purse {
         PurseKind::CurrentYear => 0..1,
         PurseKind::CarriedOver => 1..2,
         PurseKind::Relatives => 2..balances.len(),
     };
+    let empty = !accounts.clone().any(|account| balances.get(account).is_some_and(|balance| *balance > 0));
+    if !T::ON && empty && layer.counts.is_empty() {
+        return Decision::default();
+    }
+    let eligible = eligible(index, layer, sheet, trace);
+    if eligible == 0 {
+        return Decision::default();
+    }
     let mut left = rule
         .caps
         .iter()

@@ -21,11 +21,11 @@ pub(crate) struct Decision {
     pub position: i64,
 }
 
-pub(crate) fn measure(bill: &Bill, eligible: i64) -> impl Fn(BillMeasure) -> i64 {
-    let (total, in_scope) = (bill.total(), bill.in_scope_total());
+#[inline]
+pub(crate) fn measure(bill: &Bill, eligible: i64) -> impl Fn(BillMeasure) -> i64 + '_ {
     move |measure| match measure {
-        BillMeasure::Total => total,
-        BillMeasure::InScope => in_scope,
+        BillMeasure::Total => bill.total(),
+        BillMeasure::InScope => bill.in_scope_total(),
         BillMeasure::Eligible => eligible,
     }
 }
@@ -147,7 +147,7 @@ impl Decision {
             self.each_band(rule, |band| sum += band.paid);
             sum
         } else {
-            rule.rounding.round(self.exact, denominator).min(room)
+            rule.rounding.round_by(self.exact, rule.divisor).min(room)
         };
         if T::ON {
             let (layer, amount) = (layer as u8, self.payment);
@@ -201,12 +201,12 @@ impl Decision {
             let exact_before = exact;
             exact = (exact + (to - from) * bands.numerators[band]).min(self.exact);
             let frame = if rule.round_each_band {
-                let share = rule.rounding.round(exact - exact_before, bands.denominator);
+                let share = rule.rounding.round_by(exact - exact_before, rule.divisor);
                 paid + share.min(to - from).min(self.payment - paid)
             } else {
                 let least = paid.max(self.payment - (self.entered - to));
                 let most = self.payment.min(paid + (to - from));
-                rule.rounding.round(exact, bands.denominator).max(least).min(most)
+                rule.rounding.round_by(exact, rule.divisor).max(least).min(most)
             };
             each(&BandPart { band, from, to, paid: frame - paid, paid_before: paid, exact_before });
             paid = frame;
@@ -247,7 +247,7 @@ impl BandPart {
         for (index, amount) in amounts.iter().enumerate() {
             rest -= amount;
             exact = (exact + amount * rule.bands.numerators[self.band]).min(decision.exact);
-            let rounded = rule.rounding.round(exact - exact_start, rule.bands.denominator);
+            let rounded = rule.rounding.round_by(exact - exact_start, rule.divisor);
             let now = rounded.max(before.max(end - rest)).min(end.min(before + amount));
             each(index, now - before);
             before = now;
@@ -285,7 +285,8 @@ fn exact_payment(bands: &ResolvedBands, position: i64, length: i64) -> i64 {
 /// Whether an exact payment is more than the room.
 #[inline]
 fn exceeds(exact: i64, room: i64, denominator: i64) -> bool {
-    i128::from(exact) > i128::from(room) * i128::from(denominator)
+    // A room beyond the largest bill never binds; below, the product fits.
+    room <= BILL_LIMIT && exact > room * denominator
 }
 
 /// What lies beyond the point where payments reach the room, half up to the fen. Called only where they exceed it.

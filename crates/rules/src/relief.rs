@@ -13,31 +13,47 @@ pub(crate) fn pro_rata<T: Trace>(
     payment: i64,
     trace: &mut T,
 ) {
-    let eligible = i128::from(sheet.sum(base));
-    if payment <= 0 || eligible == 0 {
+    if payment <= 0 {
         return;
     }
-    let mut left = payment;
-    sheet.remainders.clear();
-    for (position, slot) in base.iter().enumerate() {
-        let product = i128::from(payment) * i128::from(sheet.unpaid[usize::from(*slot)]);
-        // At most `payment`, and a remainder below `eligible`: both fit.
-        left -= (product / eligible) as i64;
-        sheet.remainders.push(((product % eligible) as i64, position));
-    }
-    // Largest first; a stable sort keeps base order among equals.
-    sheet.remainders.sort_by(|(one, _), (other, _)| other.cmp(one));
-    for extra in 0..sheet.remainders.len() {
-        // The remainder's place is free once its rank is known: it now says whether the slot gets one fen more.
-        sheet.remainders[extra].0 = i64::from((extra as i64) < left);
-    }
-    sheet.remainders.sort_by_key(|(_, position)| *position);
-    for (position, slot) in base.iter().enumerate() {
-        let unpaid = sheet.unpaid[usize::from(*slot)];
-        let floor = (i128::from(payment) * i128::from(unpaid) / eligible) as i64;
-        relieve(sheet, layer, *slot, 0, floor + sheet.remainders[position].0, trace);
-    }
     sheet.paid[layer] += payment;
+    let mut holding = base.iter().filter(|slot| sheet.unpaid(**slot) > 0);
+    if let (Some(slot), None) = (holding.next(), holding.next()) {
+        return relieve(sheet, layer, *slot, 0, payment, trace);
+    }
+    let eligible = i128::from(sheet.sum(base));
+    let mut left = payment;
+    sheet.shares.clear();
+    for slot in base {
+        let product = i128::from(payment) * i128::from(sheet.unpaid(*slot));
+        // The share is at most `payment`, the remainder below `eligible`: both fit.
+        let share = Share {
+            amount: (product / eligible) as i64,
+            remainder: (product % eligible) as i64,
+            extra: false,
+        };
+        left -= share.amount;
+        sheet.shares.push(share);
+    }
+    // Fewer fen are left over than slots have a remainder: each of them gets one at most.
+    for _ in 0..left {
+        let ranked = sheet.shares.iter_mut().filter(|share| !share.extra).rev();
+        if let Some(share) = ranked.max_by_key(|share| share.remainder) {
+            share.extra = true;
+        }
+    }
+    for (position, slot) in base.iter().enumerate() {
+        let Share { amount, extra, .. } = sheet.shares[position];
+        relieve(sheet, layer, *slot, 0, amount + i64::from(extra), trace);
+    }
+}
+
+/// One slot's part of a payment that is shared pro rata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Share {
+    amount: i64,
+    remainder: i64,
+    extra: bool,
 }
 
 /// Relieves slot after slot until the payment is spent.

@@ -3,6 +3,7 @@
 use gongji_policy::plan::{Refusal, Resolution, Slot, Slots, Work};
 
 use crate::Bill;
+use crate::relief::Share;
 
 /// What is still unpaid by slot, and what each layer paid. After [`crate::adjudicate`] the unpaid amounts are cash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub struct Worksheet {
     /// The layer, and the place among its refused bands, that the bill reached.
     pub(crate) refused: Option<(usize, Option<usize>)>,
     /// Room for relief pro rata.
-    pub(crate) remainders: Vec<(i64, usize)>,
+    pub(crate) shares: Vec<Share>,
 }
 
 impl Worksheet {
@@ -24,7 +25,7 @@ impl Worksheet {
             paid: vec![0; layers],
             deductible: 0,
             refused: None,
-            remainders: Vec::with_capacity(slots.len()),
+            shares: Vec::with_capacity(slots.len()),
         }
     }
 

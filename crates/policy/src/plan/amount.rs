@@ -128,12 +128,13 @@ impl Amount {
             Amount::Fixed(fen) => Some(*fen),
             Amount::Unlimited => Some(i64::MAX),
             Amount::NotApplied => None,
-            Amount::OfBill(formula) => {
-                let (shape, ops) = &**formula;
-                Some(
-                    ops.iter().fold(shape.of(measure(shape.measure())), |exact, op| exact.apply(*op)).round(),
-                )
-            }
+            Amount::OfBill(formula) => Some(of_bill(formula, measure)),
         }
     }
+}
+
+/// Rare, and kept out of the way of the fixed amounts.
+#[cold]
+fn of_bill((shape, ops): &(AmountShape, Vec<AmountOp>), measure: impl Fn(BillMeasure) -> i64) -> i64 {
+    ops.iter().fold(shape.of(measure(shape.measure())), |exact, op| exact.apply(*op)).round()
 }

@@ -1,6 +1,6 @@
 //! A plan's tables, looked up for one combination of facts: integers only.
 
-use gongji_money::Rounding;
+use gongji_money::{Divisor, Rounding};
 
 use super::{Amount, Cited, Refusal, Slot};
 use crate::model::{CapAxis, Excess, GuaranteeTerm, LayerMeasure, Payer, PurseKind};
@@ -68,6 +68,8 @@ pub struct ResolvedRatio {
     pub caps: Vec<ResolvedCap>,
     /// How the payment is rounded.
     pub rounding: Rounding,
+    /// The bands' denominator times the unit of rounding.
+    pub divisor: Divisor,
     /// Whether each band is rounded on its own.
     pub round_each_band: bool,
 }

@@ -1,6 +1,6 @@
 //! Looking up every table of a plan for one combination of facts and one day.
 
-use gongji_money::{Fen, Rate, Rounding};
+use gongji_money::{Divisor, Fen, Rate, Rounding};
 use jiff::civil::Date;
 
 use super::amount::Exact;
@@ -140,6 +140,7 @@ impl<'pack> Lookups<'pack, '_> {
         let caps = self.caps(&layer.caps, counts)?;
         Ok(ResolvedRatio {
             deductible,
+            divisor: Divisor::new(bands.denominator * layer.rounding.unit.fen()),
             bands,
             caps,
             rounding: layer.rounding,
