@@ -1,10 +1,15 @@
 //! What people could have known on a day.
 
-mod common;
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
 
-use common::{all_packs, pack};
+mod common;
+#[path = "common/sample.rs"]
+mod sample;
+
+use common::all_packs;
 use gongji_policy::{Pack, Table, known_on};
 use jiff::civil::{Date, date};
+use sample::pack;
 
 const EMPLOYEE: &str = r#"
 [scheme]

@@ -1,13 +1,18 @@
 //! Parameters in words, differences, and changed packs.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where its premises fail")]
+
 mod common;
+#[path = "common/sample.rs"]
+mod sample;
 
 use std::collections::BTreeSet;
 
-use common::{all_packs, pack};
+use common::all_packs;
 use gongji_policy::view::{AnyTable, diff, diff_dates, mutations, parameters, visit_tables};
 use gongji_policy::{Code, Severity, check_pack};
 use jiff::civil::date;
+use sample::pack;
 
 const EMPLOYEE: &str = r#"
 [scheme]

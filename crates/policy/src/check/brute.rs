@@ -189,3 +189,51 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn too_many_combinations_are_said_to_be_too_many() {
+    let dimensions =
+        [Dimension::Age, Dimension::YearsTotal, Dimension::YearsLocalPaid, Dimension::YearsContinuous];
+    let rows = (0..80_i64).map(|number| {
+        let when = dimensions.iter().enumerate().map(|(axis, dimension)| {
+            let low = (number * [7, 11, 13, 17][axis]) % 80;
+            (*dimension, Constraint::Between { low, high: low + 20 })
+        });
+        Row {
+            when: when.collect(),
+            otherwise: false,
+            from: day(0),
+            to: None,
+            value: Setting::Known(1),
+            source: 0,
+            article: None,
+            note: None,
+            reason: None,
+            span: Span::default(),
+        }
+    });
+    let table = table(rows.collect());
+    let (values, domain) = (OpenValues::new(), Domain::new());
+    let region = Region::new(&domain, day(0), None, &values);
+    let findings = prove(&table, &region, None);
+    assert!(findings.too_many);
+    let told = super::report::proof_diagnostics(&table_of_rates(&table), &region, &findings, &[]);
+    assert!(told.iter().any(|it| it.code == crate::Code::LimitExceeded));
+}
+
+/// The same conditions over a kind of value that has words.
+fn table_of_rates(from: &Table<u8>) -> Table<gongji_money::Rate> {
+    let rows = from.rows.iter().map(|row| Row {
+        when: row.when.clone(),
+        otherwise: row.otherwise,
+        from: row.from,
+        to: row.to,
+        value: Setting::Known(gongji_money::Rate::ZERO),
+        source: row.source,
+        article: None,
+        note: None,
+        reason: None,
+        span: row.span.clone(),
+    });
+    Table { path: from.path.clone(), label: String::new(), rows: rows.collect(), span: from.span.clone() }
+}

@@ -81,6 +81,8 @@ struct AxisCells {
 
 /// How much memory the sets seen may take, in words of 64 rows: 256 MiB.
 const MEMORY: usize = 32 << 20;
+/// How many sets the walk looks at: a few seconds (in tests fewer, so that one meets it).
+const VISITS: usize = if cfg!(test) { 1 << 14 } else { 4 << 20 };
 
 /// The walk was given up: too many different sets of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +145,8 @@ impl<'a> Grid<'a> {
             return Ok(());
         }
         let all = rows_where(self.rows.len(), |_| true);
-        let mut walk = Walk { total: self.rows.len(), memory: 0, point: vec![None; self.axes.len()], leaf };
+        let mut walk =
+            Walk { total: self.rows.len(), memory: 0, visits: 0, point: vec![None; self.axes.len()], leaf };
         let mut room =
             Room { axes: &self.axes, offset: 0, rows: (0..self.rows.len()).collect(), seen: HashSet::new() };
         match walk.descend(&mut room, 0, all) {
@@ -189,6 +192,7 @@ struct Walk<'l, 'c> {
     total: usize,
     /// Words held by the sets seen in all rooms at once.
     memory: usize,
+    visits: usize,
     point: Vec<Option<i64>>,
     leaf: &'l mut Leaf<'c>,
 }
@@ -209,7 +213,8 @@ impl Walk<'_, '_> {
                 return ControlFlow::Continue(());
             }
             self.memory += state.len() + 4;
-            if self.memory > MEMORY {
+            self.visits += 1;
+            if self.memory > MEMORY || self.visits > VISITS {
                 return ControlFlow::Break(Stop::TooMany);
             }
         }

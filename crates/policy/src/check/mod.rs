@@ -11,6 +11,8 @@ mod indices;
 mod proof;
 mod ratio;
 mod ratio_bounds;
+#[cfg(test)]
+mod ratio_brute;
 mod region;
 mod report;
 mod stack;

@@ -114,7 +114,7 @@ struct Found {
     falling: Option<(i64, Rate, Rate, Witness)>,
 }
 
-fn check_layer(layer: &Layer, ratio: &RatioLayer, region: &Region<'_>) -> Vec<Diagnostic> {
+pub(super) fn check_layer(layer: &Layer, ratio: &RatioLayer, region: &Region<'_>) -> Vec<Diagnostic> {
     let Some(found) = work_out(ratio, region) else { return ratio_bounds::check_layer(layer, ratio, region) };
     let mut diagnostics = Vec::new();
     let table = &ratio.ratio;
