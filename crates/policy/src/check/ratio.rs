@@ -115,6 +115,11 @@ struct Found {
 }
 
 pub(super) fn check_layer(layer: &Layer, ratio: &RatioLayer, region: &Region<'_>) -> Vec<Diagnostic> {
+    // Where nothing adjusts and no band differs, the rows are the final ratios.
+    let by_band = ratio.ratio.rows.iter().any(|row| row.when.iter().any(|(it, _)| *it == Dimension::Band));
+    if ratio.ratio_adjust.is_empty() && !by_band {
+        return check_rows(&ratio.ratio, "支付比例");
+    }
     let Some(found) = work_out(ratio, region) else { return ratio_bounds::check_layer(layer, ratio, region) };
     let mut diagnostics = Vec::new();
     let table = &ratio.ratio;
