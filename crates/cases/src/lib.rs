@@ -6,9 +6,14 @@
 
 pub mod answer;
 mod error;
+mod explain;
 mod facts;
+mod quote;
 pub mod request;
+mod run;
 
 pub use answer::Answer;
 pub use error::{CaseError, ErrorCode};
+pub use quote::{ENGINE, quote};
 pub use request::Case;
+pub use run::QuoteOptions;

@@ -23,6 +23,7 @@ pub use event::{Event, EventKind, Facility};
 pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
 
+pub(crate) use canonical::{choice_name, hash};
 pub(crate) use object::nearest;
 
 use crate::error::{CaseError, ErrorCode};

@@ -1,0 +1,220 @@
+//! From what the fold did to what people read: every cell with its formula and clause, every layer, every sentence.
+
+mod clause;
+mod figures;
+mod identities;
+mod notices;
+mod parts;
+mod ratio;
+mod rows;
+mod sheet;
+mod status;
+mod steps;
+mod words;
+
+use gongji_money::Fen;
+use gongji_policy::plan::Work;
+use gongji_policy::view::value_words;
+use gongji_policy::{AnswerField, Dimension, Payer};
+
+use crate::answer::{
+    Benefit, BillAnswer, Day, LineAnswer, PursesAnswer, PursesChange, Receipt, RelativeAccount, Words, Yuan,
+};
+use crate::error::CaseError;
+use crate::request::{Purses, choice_name};
+use crate::run::{Outcome, Run};
+use clause::{catalogue_value, clause};
+use sheet::Sheet;
+
+pub(crate) use figures::grouped;
+
+/// The purses in the answer's words.
+pub(crate) fn purses_answer(purses: &Purses, run: &Run<'_>) -> PursesAnswer {
+    PursesAnswer {
+        current_year: purses.current_year.into(),
+        carried_over: purses.carried_over.into(),
+        mutual_aid: purses
+            .mutual_aid
+            .iter()
+            .map(|relative| RelativeAccount {
+                relation: choice_name(Dimension::Relation, relative.relation).to_owned(),
+                relation_label: value_words(Dimension::Relation, relative.relation, &run.scheme.values),
+                pooling_area: relative.pooling_area.clone(),
+                current_year: relative.current_year.into(),
+                carried_over: relative.carried_over.into(),
+            })
+            .collect(),
+    }
+}
+
+/// What each answer field, fund and portion comes to, in fen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Totals {
+    pub fields: [i64; AnswerField::ALL.len()],
+    pub fund: i64,
+    pub hospital: i64,
+    pub guarantee: i64,
+    pub opening: i64,
+    pub account_first: i64,
+    pub deductible: i64,
+    pub own_share: i64,
+    pub over_ceiling: i64,
+}
+
+impl Totals {
+    fn of(sheet: &Sheet<'_, '_>) -> Totals {
+        let outcome = sheet.outcome;
+        let mut totals = Totals::default();
+        let layers = outcome.plan.benefit().layers.iter().zip(&outcome.resolution.layers);
+        for ((model, resolved), paid) in layers.zip(&outcome.payments) {
+            totals.fields[model.field as usize] += paid;
+            if model.payer.is_fund() {
+                totals.fund += paid;
+            }
+            if model.payer == Payer::Hospital {
+                totals.hospital += paid;
+            }
+            match &resolved.work {
+                Work::Guarantee(_) => totals.guarantee += paid,
+                Work::Open(_) => totals.opening += paid,
+                _ => {}
+            }
+        }
+        totals.fields[AnswerField::CashPaid as usize] += outcome.cash;
+        for (index, parts) in sheet.parts.layers.iter().enumerate() {
+            if sheet.opens(index) {
+                totals.deductible += parts.deductible_left.iter().map(|(_, amount)| amount).sum::<i64>();
+                totals.own_share += parts.bands.iter().map(|part| part.entered - part.paid).sum::<i64>();
+                totals.over_ceiling += parts.over_ceiling.iter().map(|(_, amount)| amount).sum::<i64>();
+            }
+        }
+        let slots = outcome.plan.slots();
+        totals.account_first = (0..slots.tags()).map(|tag| sheet.amount(slots.in_scope(tag))).sum();
+        totals
+    }
+
+    fn field(&self, field: AnswerField) -> Yuan {
+        Yuan::of_fen(self.fields[field as usize])
+    }
+}
+
+/// The whole answer to one event.
+///
+/// # Errors
+/// An internal error where an identity does not hold; never a wrong answer.
+pub(crate) fn bill_answer(
+    run: &Run<'_>,
+    outcome: &Outcome<'_>,
+    receipt: Receipt,
+) -> Result<BillAnswer, CaseError> {
+    let sheet = Sheet::of(run, outcome);
+    let totals = Totals::of(&sheet);
+    let bill = &outcome.bill;
+    let total = bill.total();
+    let (rows, cells) = sheet.table();
+    let shown = |amount: i64| Some(Yuan::of_fen(amount)).filter(|amount| !amount.is_zero());
+    let mut answer = BillAnswer {
+        total_charge: Yuan::of_fen(total),
+        non_covered: Yuan::of_fen(bill.non_covered),
+        over_limit_price: Yuan::of_fen(bill.over_limit_price),
+        upfront_self_pay: Yuan::of_fen(bill.upfront_self_pay),
+        in_scope_amount: Yuan::of_fen(bill.in_scope_total()),
+        account_first: shown(totals.account_first),
+        deductible_applied: Yuan::of_fen(totals.deductible),
+        pooled_paid: totals.field(AnswerField::PooledPaid),
+        employee_large_sum_aid: totals.field(AnswerField::EmployeeLargeSumAid),
+        resident_critical_illness: totals.field(AnswerField::ResidentCriticalIllness),
+        enterprise_supplement: totals.field(AnswerField::EnterpriseSupplement),
+        civil_servant_aid: totals.field(AnswerField::CivilServantAid),
+        medical_assistance: totals.field(AnswerField::MedicalAssistance),
+        other_fund_paid: totals.field(AnswerField::OtherFundPaid),
+        guarantee_paid: shown(totals.guarantee),
+        fund_paid_total: Yuan::of_fen(totals.fund),
+        hospital_borne: totals.field(AnswerField::HospitalBorne),
+        personal_burden: Yuan::of_fen(total - totals.fund - totals.hospital),
+        personal_account_paid: totals.field(AnswerField::PersonalAccountPaid),
+        mutual_aid_paid: totals.field(AnswerField::MutualAidPaid),
+        cash_paid: totals.field(AnswerField::CashPaid),
+        proportional_self_pay: Yuan::of_fen(totals.own_share),
+        over_ceiling_amount: Yuan::of_fen(totals.over_ceiling),
+        opening_paid: Yuan::of_fen(totals.opening),
+        sentence: String::new(),
+        words: Words::default(),
+        ratios: crate::answer::Ratios { in_bands: Vec::new(), in_scope: None, of_total: None },
+        rows,
+        cells,
+        steps: sheet.steps(),
+        year_status: sheet.year_status(),
+        purses: PursesChange {
+            before: purses_answer(&outcome.purses.0, run),
+            after: purses_answer(&outcome.purses.1, run),
+        },
+        identities: Vec::new(),
+        lines: lines(run, outcome),
+        benefit: benefit(run, outcome),
+        notices: Vec::new(),
+        accumulated: sheet.accumulated(),
+        receipt,
+    };
+    answer.identities = identities::check(&answer)?;
+    answer.ratios = sheet.ratios(&answer);
+    answer.sentence = sheet.sentence(&answer);
+    answer.words = sheet.words(&answer);
+    answer.notices = notices::notices(&sheet, &answer);
+    Ok(answer)
+}
+
+fn benefit(run: &Run<'_>, outcome: &Outcome<'_>) -> Benefit {
+    let benefit = outcome.plan.benefit();
+    let place = outcome.facts.get(Dimension::Place).unwrap_or(0);
+    Benefit {
+        pooling_area: run.pack.area.code.clone(),
+        area: run.pack.area.name.clone(),
+        scheme: run.scheme.name.clone(),
+        scheme_label: run.scheme.label.clone(),
+        benefit: benefit.name.clone(),
+        benefit_label: benefit.label.clone(),
+        care_type: choice_name(Dimension::CareType, outcome.event.care_type).to_owned(),
+        care_type_label: value_words(Dimension::CareType, outcome.event.care_type, &run.scheme.values),
+        date: Day(outcome.event.date),
+        law_date: Day(outcome.law_day),
+        insurance_year: (Day(outcome.year.0), Day(outcome.year.1)),
+        in_force: (Day(benefit.from), benefit.to.map(Day)),
+        ordinal: outcome.ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()),
+        age: outcome.facts.get(Dimension::Age),
+        place: choice_name(Dimension::Place, place).to_owned(),
+    }
+}
+
+/// How the first thousand lines were split.
+fn lines(run: &Run<'_>, outcome: &Outcome<'_>) -> Vec<LineAnswer> {
+    if outcome.lines.is_empty() {
+        return Vec::new();
+    }
+    let (pack, catalogue) = run.catalogue_of(outcome.event);
+    outcome
+        .lines
+        .iter()
+        .map(|line| {
+            let split = &line.split;
+            let clauses = split.cited.iter().map(|cited| {
+                let value = catalogue
+                    .map_or_else(String::new, |catalogue| catalogue_value(catalogue, cited, &pack.indices));
+                clause(pack, cited, value)
+            });
+            let yuan = |amount: Fen| Yuan(amount);
+            LineAnswer {
+                code: line.input.code.clone(),
+                name: line.input.name.clone(),
+                class: choice_name(Dimension::Class, line.input.class).to_owned(),
+                amount: yuan(line.input.amount),
+                non_covered: yuan(split.non_covered),
+                over_limit_price: yuan(split.over_limit_price),
+                upfront_self_pay: yuan(split.upfront_self_pay),
+                in_scope: yuan(split.in_scope),
+                tag: split.tag.unwrap_or("general").to_owned(),
+                clauses: clauses.collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,91 @@
+//! From a question to its answer.
+
+use gongji_policy::Pack;
+
+use crate::answer::{Answer, AnsweredOptions, Day, EventAnswer, Receipt};
+use crate::error::CaseError;
+use crate::explain::{bill_answer, purses_answer};
+use crate::request::{Case, Event, EventKind, hash};
+use crate::run::{Outcome, Packs, QuoteOptions, Run, State};
+
+/// The engine as receipts name it.
+pub const ENGINE: &str = concat!("gongji ", env!("CARGO_PKG_VERSION"));
+
+/// The receipt of a case under options.
+fn receipt(run: &Run<'_>, case: &serde_json::Value, options: &AnsweredOptions) -> Receipt {
+    let mut packs: Vec<String> = Vec::new();
+    for area in
+        std::iter::once(&run.pack.area.code).chain(run.case.events.iter().map(|event| &event.care_area))
+    {
+        if let Some(pack) = run.packs.get(area) {
+            let named = format!("{}@sha256:{}", pack.area.code, pack.content_hash);
+            if !packs.contains(&named) {
+                packs.push(named);
+            }
+        }
+    }
+    let day = |day: Option<Day>| day.map_or(serde_json::Value::Null, |day| day.to_string().into());
+    let asked = serde_json::json!({
+        "case": case,
+        "options": { "on": day(options.on), "known_on": day(options.known_on) },
+    });
+    Receipt { engine: ENGINE.to_owned(), packs: packs.join(","), case: hash(&asked) }
+}
+
+fn answered(outcome: &Outcome<'_>, run: &Run<'_>, receipt: &Receipt) -> Result<EventAnswer, CaseError> {
+    let bill = Box::new(bill_answer(run, outcome, receipt.clone())?);
+    Ok(match outcome.event.kind {
+        EventKind::Bill => EventAnswer::Bill(bill),
+        EventKind::YearEnd => EventAnswer::YearEnd(bill),
+    })
+}
+
+/// Answers a case: every event in order, each with what the earlier ones left. Books nothing.
+///
+/// # Errors
+/// A [`CaseError`] that names the field or the rule; an internal one where an identity does not hold.
+pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answer, CaseError> {
+    let known = Packs::for_case(packs, case, &options);
+    let run = Run::new(&known, packs, case, options)?;
+    let asked = case.to_json();
+    let options = AnsweredOptions { on: options.on.map(Day), known_on: options.known_on.map(Day) };
+    let receipt = receipt(&run, &asked, &options);
+    let mut state = State::new(case);
+    let mut results = Vec::with_capacity(case.events.len());
+    for (index, event) in case.events.iter().enumerate() {
+        let outcome = run.event(index, event, &mut state)?;
+        results.push(answered(&outcome, &run, &receipt)?);
+    }
+    Ok(Answer { results, purses: purses_answer(&state.purses, &run), options, case: asked })
+}
+
+/// A run that stands before its last event: what-ifs change that event and nothing before it.
+pub(crate) struct Standing<'packs> {
+    pub run: Run<'packs>,
+    pub state: State,
+    pub last: &'packs Event,
+    pub index: usize,
+}
+
+impl<'packs> Standing<'packs> {
+    /// Runs every event but the last.
+    ///
+    /// # Errors
+    /// As [`quote`].
+    pub fn new(
+        packs: &'packs Packs<'packs>,
+        shipped: &[Pack],
+        case: &'packs Case,
+        options: QuoteOptions,
+    ) -> Result<Standing<'packs>, CaseError> {
+        let run = Run::new(packs, shipped, case, options)?;
+        let mut state = State::new(case);
+        let Some((last, earlier)) = case.events.split_last() else {
+            return Err(CaseError::new(crate::ErrorCode::MissingField, "events", "一件事也没有"));
+        };
+        for (index, event) in earlier.iter().enumerate() {
+            run.event(index, event, &mut state)?;
+        }
+        Ok(Standing { run, state, last, index: earlier.len() })
+    }
+}

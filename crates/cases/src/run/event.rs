@@ -1,0 +1,346 @@
+//! One event: its benefit, its facts, its bill, and the fold.
+
+use gongji_money::Fen;
+use gongji_policy::plan::{Cited, Part, Plan, Resolution, Work};
+use gongji_policy::{Benefit, Dimension, Facts, Lookup, PurseKind, Setting};
+use gongji_rules::{Bill, MAX_TAGS, Step, Worksheet, adjudicate};
+use jiff::civil::Date;
+
+use super::lines::{CatalogueOf, SplitLine, split, tag_of};
+use super::period::insurance_year;
+use super::refusal::refused;
+use super::sharing::{Shared, draw, usable};
+use super::state::State;
+use super::{Packs, Run};
+use crate::error::{CaseError, ErrorCode};
+use crate::facts::{Names, day_by, event_field, facts_of, stay_days};
+use crate::request::{Case, Charges, Event, Purses};
+
+/// What happened to one event, before it is put into words.
+#[derive(Debug)]
+pub(crate) struct Outcome<'packs> {
+    pub index: usize,
+    pub event: &'packs Event,
+    pub plan: Plan<'packs>,
+    pub resolution: Resolution<'packs>,
+    pub facts: Facts,
+    /// The day whose law was applied.
+    pub law_day: Date,
+    /// The event's own day of law, on which the age is counted.
+    pub own_day: Date,
+    /// First and last day of the insurance year.
+    pub year: (Date, Date),
+    pub ordinal: Option<i64>,
+    pub bill: Bill,
+    pub trace: Vec<Step>,
+    pub payments: Vec<i64>,
+    pub cash: i64,
+    /// Every counter of the scheme before and after.
+    pub used: (Vec<i64>, Vec<i64>),
+    pub purses: (Purses, Purses),
+    pub shared: Vec<Shared<'packs>>,
+    pub lines: Vec<SplitLine<'packs>>,
+    /// The area whose catalogue split the lines, where not that of care.
+    pub catalogue_lent: bool,
+    /// The row that keeps the fund from paying at all.
+    pub excluded: Option<Cited<'packs>>,
+    /// Stated totals that no counter of the scheme takes.
+    pub idle_totals: Vec<String>,
+    /// Whether the bill belongs to an admission that counts.
+    pub is_admission: bool,
+}
+
+impl<'packs> Run<'packs> {
+    /// Prepares a case.
+    ///
+    /// # Errors
+    /// No rules for the area or scheme.
+    pub fn new(
+        packs: &'packs Packs<'packs>,
+        shipped: &[gongji_policy::Pack],
+        case: &'packs Case,
+        options: super::QuoteOptions,
+    ) -> Result<Run<'packs>, CaseError> {
+        let (pack, scheme) = packs.insured(case, shipped)?;
+        Ok(Run { packs, pack, scheme, case, options })
+    }
+
+    /// The benefit that serves a kind of care on a day.
+    fn benefit(&self, index: usize, event: &Event, day: Date) -> Result<&'packs Benefit, CaseError> {
+        let of_care =
+            || self.scheme.benefits.iter().filter(|benefit| benefit.care_types.contains(&event.care_type));
+        if let Some(found) =
+            of_care().find(|benefit| benefit.from <= day && benefit.to.is_none_or(|to| day <= to))
+        {
+            return Ok(found);
+        }
+        let care =
+            gongji_policy::view::value_words(Dimension::CareType, event.care_type, &self.scheme.values);
+        let place = format!("{}{}", self.pack.area.name, self.scheme.label);
+        let intervals: Vec<String> =
+            of_care().map(|benefit| gongji_policy::view::interval_words(benefit.from, benefit.to)).collect();
+        if intervals.is_empty() {
+            let mut served: Vec<i64> =
+                self.scheme.benefits.iter().flat_map(|benefit| benefit.care_types.iter().copied()).collect();
+            served.sort_unstable();
+            served.dedup();
+            let served: Vec<String> = served
+                .into_iter()
+                .map(|care| gongji_policy::view::value_words(Dimension::CareType, care, &self.scheme.values))
+                .collect();
+            return Err(CaseError::new(
+                ErrorCode::NoBenefit,
+                event_field(index, "care_type"),
+                format!("{place}没有“{care}”的规则"),
+            )
+            .expected(served.join("、")));
+        }
+        Err(CaseError::new(
+            ErrorCode::NoBenefit,
+            event_field(index, "date"),
+            format!("{place}在 {day} 没有“{care}”的规则"),
+        )
+        .expected(format!("这些日期之内：{}", intervals.join("；"))))
+    }
+
+    /// Whether the cause keeps the fund from paying at all.
+    fn exclusion(
+        &self,
+        index: usize,
+        benefit: &Benefit,
+        facts: &Facts,
+        day: Date,
+    ) -> Result<Option<Cited<'packs>>, CaseError> {
+        let Some(table) = &self.scheme.exclusion else { return Ok(None) };
+        let refuse = |refusal| refused(&refusal, index, self.scheme, &benefit.domain, day);
+        let path = table.path.clone();
+        match table.lookup_within(facts, day, &benefit.domain, &self.scheme.values) {
+            Lookup::Found(position, row) => match &row.value {
+                Setting::Known(true) => Ok(Some(Cited::of(Part::Applies, table, position, row))),
+                Setting::Known(false) => Ok(None),
+                Setting::Unknown(reason) => {
+                    Err(refuse(gongji_policy::plan::Refusal::Unknown { reason: reason.clone(), path }))
+                }
+            },
+            Lookup::NeedsAnswer(dimension) => {
+                Err(refuse(gongji_policy::plan::Refusal::NeedsAnswer { dimension, path }))
+            }
+            Lookup::NoRow => Err(refuse(gongji_policy::plan::Refusal::NoRule { path })),
+        }
+    }
+
+    /// Whose catalogue splits the lines, and whether it is lent.
+    fn catalogue(&self, event: &Event) -> (CatalogueOf<'packs>, bool) {
+        let own = CatalogueOf { pack: self.pack, scheme: self.scheme };
+        if event.care_area == self.pack.area.code {
+            return (own, false);
+        }
+        let of_care = self.packs.get(&event.care_area).and_then(|pack| {
+            let scheme = pack.scheme(&self.scheme.name).filter(|scheme| scheme.catalogue.is_some())?;
+            Some(CatalogueOf { pack, scheme })
+        });
+        match of_care {
+            Some(catalogue) => (catalogue, false),
+            None => (own, true),
+        }
+    }
+
+    /// The pack and catalogue that split the lines of an event.
+    pub fn catalogue_of(
+        &self,
+        event: &Event,
+    ) -> (&'packs gongji_policy::Pack, Option<&'packs gongji_policy::Catalogue>) {
+        let (found, _) = self.catalogue(event);
+        (found.pack, found.scheme.catalogue.as_ref())
+    }
+
+    /// Runs one event and moves the state, which is to be thrown away where the event is refused.
+    ///
+    /// # Errors
+    /// A [`CaseError`] that names the field or the rule.
+    pub fn event(
+        &self,
+        index: usize,
+        event: &'packs Event,
+        state: &mut State,
+    ) -> Result<Outcome<'packs>, CaseError> {
+        let area = &self.pack.area;
+        let own_day = day_by(area.law_date, event);
+        let law_day = self.options.on.unwrap_or(own_day);
+        let year_day = day_by(area.year_date, event);
+        let benefit = self.benefit(index, event, law_day)?;
+        if benefit.tags.len() > MAX_TAGS {
+            return Err(CaseError::new(ErrorCode::Internal, "", "政策包的标签过多，没有通过检查"));
+        }
+        let mut facts = facts_of(self.case, index, event, self.scheme, own_day, Names::Refused)?;
+        let stay = state.stay_of(self.case, index, event)?;
+        let keys = state.keys(self.scheme, area, index, event, year_day, &stay)?;
+        let idle_totals = if index == 0 { state.state(self.case, self.scheme, &keys)? } else { Vec::new() };
+        let admission = benefit.admissions.map(|counter| (counter, state.ordinal(&keys, counter, &stay)));
+        if let Some((_, (ordinal, _))) = admission {
+            // More admissions than the dimension holds count as its last.
+            facts.set(Dimension::Ordinal, Some(ordinal.clamp(1, 1_000)));
+        }
+        let refuse = |refusal: &_| refused(refusal, index, self.scheme, &benefit.domain, law_day);
+        let plan = Plan::compile(self.pack, self.scheme, benefit);
+        plan.covers(&facts).map_err(|refusal| refuse(&refusal))?;
+        let excluded = self.exclusion(index, benefit, &facts, law_day)?;
+        let used_before = state.read(&keys);
+        let (mut bill, lines, catalogue_lent) =
+            self.bill(index, event, benefit, &facts, own_day, law_day, &used_before)?;
+        if excluded.is_some() {
+            let (total, stay_days) = (bill.total(), bill.stay_days);
+            bill = Bill { non_covered: total, stay_days, ..Bill::default() };
+        }
+        if !bill.is_valid() {
+            let field = event_field(index, "charges");
+            return Err(CaseError::new(ErrorCode::TooLarge, field, "账单总额超出范围")
+                .expected(format!("至多 {} 元", Fen::LIMIT.grouped())));
+        }
+        let resolution = plan.resolve(&facts, law_day).map_err(|refusal| refuse(&refusal))?;
+        let shared = self
+            .shared(benefit, &resolution, &facts, law_day, event, state)
+            .map_err(|refusal| refuse(&refusal))?;
+
+        let mut used_after = used_before.clone();
+        let mut balances = vec![0; 2 + shared.len()];
+        if event.use_account {
+            balances[0] = state.purses.current_year.fen();
+            balances[1] = state.purses.carried_over.fen();
+        }
+        for (balance, shared) in balances[2..].iter_mut().zip(&shared) {
+            *balance = shared.usable;
+        }
+        let balances_before = balances.clone();
+        let mut sheet = Worksheet::new(plan.slots(), benefit.layers.len());
+        let mut trace = Vec::with_capacity(32);
+        adjudicate(plan.slots(), &resolution, &bill, &mut used_after, &mut balances, &mut sheet, &mut trace);
+        if let Some(refusal) = sheet.refusal(&resolution) {
+            return Err(refuse(refusal));
+        }
+
+        let mut is_admission = false;
+        if let Some((counter, (ordinal, new))) = admission
+            && bill.total() > 0
+            && excluded.is_none()
+        {
+            is_admission = true;
+            if new {
+                used_after[counter] += 1;
+                state.admit(&keys, counter, &stay, ordinal);
+            }
+        }
+        state.write(&keys, &used_after);
+        let purses_before = state.purses.clone();
+        pay_from(&mut state.purses, &balances_before, &balances, &shared);
+        Ok(Outcome {
+            index,
+            event,
+            plan,
+            resolution,
+            facts,
+            law_day,
+            own_day,
+            year: insurance_year(area, year_day),
+            ordinal: admission.map(|(_, (ordinal, _))| ordinal),
+            bill,
+            trace,
+            payments: sheet.payments().to_vec(),
+            cash: sheet.cash(),
+            used: (used_before, used_after),
+            purses: (purses_before, state.purses.clone()),
+            shared,
+            lines,
+            catalogue_lent,
+            excluded,
+            idle_totals,
+            is_admission,
+        })
+    }
+
+    /// The portions of an event.
+    #[expect(clippy::too_many_arguments, reason = "each is a different view of the same event")]
+    fn bill(
+        &self,
+        index: usize,
+        event: &Event,
+        benefit: &Benefit,
+        facts: &Facts,
+        own_day: Date,
+        law_day: Date,
+        used: &[i64],
+    ) -> Result<(Bill, Vec<SplitLine<'packs>>, bool), CaseError> {
+        let mut bill = Bill { stay_days: stay_days(event), ..Bill::default() };
+        match &event.charges {
+            None => {
+                bill.in_scope[0] =
+                    benefit.in_scope_from.iter().filter_map(|counter| used.get(*counter)).sum();
+            }
+            Some(Charges::Portions { total, non_covered, over_limit_price, upfront_self_pay, by_tag }) => {
+                bill.non_covered = non_covered.fen();
+                bill.over_limit_price = over_limit_price.fen();
+                bill.upfront_self_pay = upfront_self_pay.fen();
+                let mut general =
+                    total.fen() - bill.non_covered - bill.over_limit_price - bill.upfront_self_pay;
+                for (tag, amount) in by_tag {
+                    if !benefit.tags.contains(tag) {
+                        return Err(CaseError::new(
+                            ErrorCode::UnknownValue,
+                            event_field(index, &format!("charges.in_scope_by_tag.{tag}")),
+                            format!("“{}”的规则里没有这个标签", benefit.label),
+                        )
+                        .expected(benefit.tags.join("、")));
+                    }
+                    general -= amount.fen();
+                    bill.in_scope[tag_of(benefit, Some(tag))] += amount.fen();
+                }
+                bill.in_scope[0] += general;
+            }
+            Some(Charges::Lines(lines)) => {
+                let (catalogue, lent) = self.catalogue(event);
+                let of_care;
+                let facts = if std::ptr::eq(catalogue.scheme, self.scheme) {
+                    facts
+                } else {
+                    // The names of open dimensions are those of the area of care.
+                    of_care = facts_of(self.case, index, event, catalogue.scheme, own_day, Names::Ignored)?;
+                    &of_care
+                };
+                let told = split(catalogue, benefit, lines, facts, law_day, index, &mut bill)?;
+                return Ok((bill, told, lent));
+            }
+        }
+        Ok((bill, Vec::new(), false))
+    }
+
+    /// What may be used of each relative's account; nothing where no layer draws on them or the person keeps them.
+    fn shared(
+        &self,
+        benefit: &'packs Benefit,
+        resolution: &Resolution<'packs>,
+        facts: &Facts,
+        day: Date,
+        event: &Event,
+        state: &State,
+    ) -> Result<Vec<Shared<'packs>>, gongji_policy::plan::Refusal> {
+        let asked = event.use_mutual_aid
+            && resolution.layers.iter().any(
+                |layer| matches!(&layer.work, Work::Purse(purse) if purse.purse == PurseKind::Relatives),
+            );
+        let relatives = &state.purses.mutual_aid;
+        if !asked {
+            return Ok(relatives.iter().map(|_| Shared::nothing()).collect());
+        }
+        relatives.iter().map(|relative| usable(self.scheme, &benefit.domain, facts, day, relative)).collect()
+    }
+}
+
+/// Takes what the layers drew from the purses.
+fn pay_from(purses: &mut Purses, before: &[i64], after: &[i64], shared: &[Shared<'_>]) {
+    let drawn = |account: usize| before[account] - after[account];
+    purses.current_year = Fen::new(purses.current_year.fen() - drawn(0));
+    purses.carried_over = Fen::new(purses.carried_over.fen() - drawn(1));
+    for (position, relative) in purses.mutual_aid.iter_mut().enumerate() {
+        draw(relative, drawn(2 + position), shared[position].carried_over_only);
+    }
+}
