@@ -6,6 +6,7 @@
 
 pub mod answer;
 mod error;
+mod example;
 mod explain;
 mod facts;
 mod quote;
@@ -14,6 +15,7 @@ mod run;
 
 pub use answer::Answer;
 pub use error::{CaseError, ErrorCode};
+pub use example::{Mismatch, WorkedExample};
 pub use quote::{ENGINE, quote};
 pub use request::Case;
 pub use run::QuoteOptions;

@@ -7,7 +7,7 @@ use gongji_policy::{
     AmountAdjust, AmountChange, AmountRule, Dimension, Facts, RatioChange, RatioLayer, Setting, Table,
 };
 
-use super::figures::yuan;
+use super::figures::grouped;
 
 /// The row that a part cites.
 fn row_of(cited: &[Cited<'_>], part: Part, path: &str) -> Option<usize> {
@@ -152,10 +152,10 @@ pub(crate) fn band_range(bounds: &[i64], band: usize, included: bool) -> String 
     let (over, upto) = if included { ("超过", "以下（含）") } else { ("", "不满") };
     match (lower, upper) {
         (None, None) => String::new(),
-        (None, Some(upper)) if included => format!("{} 元{upto}", yuan(upper)),
-        (None, Some(upper)) => format!("{upto} {} 元", yuan(upper)),
-        (Some(lower), None) if included => format!("{over} {} 元", yuan(lower)),
-        (Some(lower), None) => format!("{} 元以上（含）", yuan(lower)),
-        (Some(lower), Some(upper)) => format!("{}–{} 元", yuan(lower), yuan(upper)),
+        (None, Some(upper)) if included => format!("{} 元{upto}", grouped(upper)),
+        (None, Some(upper)) => format!("{upto} {} 元", grouped(upper)),
+        (Some(lower), None) if included => format!("{over} {} 元", grouped(lower)),
+        (Some(lower), None) => format!("{} 元以上（含）", grouped(lower)),
+        (Some(lower), Some(upper)) => format!("{}–{} 元", grouped(lower), grouped(upper)),
     }
 }
