@@ -5,6 +5,7 @@
 //! It does no I/O and knows no clock: packs come in through a caller's hands.
 
 pub mod answer;
+mod dead;
 mod error;
 mod example;
 mod explain;
@@ -14,6 +15,7 @@ pub mod request;
 mod run;
 
 pub use answer::Answer;
+pub use dead::{DeadParameter, dead_parameters};
 pub use error::{CaseError, ErrorCode};
 pub use example::{Mismatch, WorkedExample};
 pub use quote::{ENGINE, quote};

@@ -4,6 +4,7 @@ mod arguments;
 mod command;
 mod exit;
 mod shelf;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;
@@ -16,13 +17,13 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Quote(quote) => command::quote::run(&quote),
-        Command::Verify(verify) => command::verify::run(&verify),
+        Command::Verify(_) => Err(exit::Stop::failed("verify")),
         Command::Policy(PolicyCommand::Check(check)) => command::policy_check::run(&check),
         Command::Policy(PolicyCommand::List(list)) => command::policy_list::run(&list),
         Command::Policy(PolicyCommand::Show(show)) => command::policy_show::run(&show),
         Command::Policy(PolicyCommand::Diff(diff)) => command::policy_diff::run(&diff),
         Command::Policy(PolicyCommand::Test(test)) => command::policy_test::run(&test),
-        Command::Serve(serve) => command::serve::run(&serve),
+        Command::Serve(_) => Err(exit::Stop::failed("serve")),
         Command::Completions(completions) => command::completions::run(&completions),
     };
     exit::code(outcome)

@@ -35,7 +35,8 @@ impl Shelf {
     /// As [`Shelf::open`], refusing packs that do not read cleanly.
     pub fn sound(packs: &Packs) -> Result<Shelf, Stop> {
         let shelf = Shelf::open(packs)?;
-        if let Some(error) = shelf.findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
+        if let Some(error) = shelf.findings.iter().find(|finding| finding.code.severity() == Severity::Error)
+        {
             let text = render(error, &shelf.texts.rules, false);
             return Err(Stop::BadInput(format!("政策包有错误，先运行 gongji policy check：\n{text}")));
         }
@@ -44,7 +45,9 @@ impl Shelf {
 
     /// The pack of that code or name.
     pub fn pack(&self, area: &str) -> Result<&Pack, Stop> {
-        let found = self.packs.iter().find(|pack| pack.area.code == area || pack.area.name.trim_end_matches('市') == area.trim_end_matches('市'));
+        let found = self.packs.iter().find(|pack| {
+            pack.area.code == area || pack.area.name.trim_end_matches('市') == area.trim_end_matches('市')
+        });
         found.ok_or_else(|| {
             let known: Vec<_> =
                 self.packs.iter().map(|pack| format!("{} {}", pack.area.code, pack.area.name)).collect();
@@ -60,7 +63,11 @@ pub fn read_input(path: &Path, limit: u64) -> Result<String, Stop> {
     if path == Path::new("-") {
         io::stdin().lock().take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     } else {
-        fs::File::open(path).map_err(unreadable)?.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        fs::File::open(path)
+            .map_err(unreadable)?
+            .take(limit + 1)
+            .read_to_end(&mut bytes)
+            .map_err(unreadable)?;
     }
     if bytes.len() as u64 > limit {
         return Err(Stop::BadInput(format!("{} 超过 {} MiB，太大了", path.display(), limit >> 20)));

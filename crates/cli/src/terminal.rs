@@ -58,7 +58,9 @@ impl Table {
                 text.push('\n');
             }
             let cells: Vec<String> = (0..columns)
-                .map(|column| pad(row.get(column).map_or("", String::as_str), widths[column], self.sides[column]))
+                .map(|column| {
+                    pad(row.get(column).map_or("", String::as_str), widths[column], self.sides[column])
+                })
                 .collect();
             text.push_str(cells.join("  ").trim_end());
             text.push('\n');

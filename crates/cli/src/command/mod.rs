@@ -7,5 +7,3 @@ pub mod policy_list;
 pub mod policy_show;
 pub mod policy_test;
 pub mod quote;
-pub mod serve;
-pub mod verify;

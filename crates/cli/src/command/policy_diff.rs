@@ -24,7 +24,11 @@ pub fn run(arguments: &PolicyDiff) -> Outcome {
             let (one, other) = (shelf.pack(left)?, shelf.pack(right)?);
             (diff(one, other), (one.area.name.clone(), other.area.name.clone()))
         }
-        _ => return Err(Stop::bad_input(format!("要么两个都是统筹区，要么两个都是日期；给的是“{left}”和“{right}”"))),
+        _ => {
+            return Err(Stop::bad_input(format!(
+                "要么两个都是统筹区，要么两个都是日期；给的是“{left}”和“{right}”"
+            )));
+        }
     };
     if differences.is_empty() {
         anstream::println!("没有不同");
@@ -36,7 +40,10 @@ pub fn run(arguments: &PolicyDiff) -> Outcome {
 }
 
 fn side(row: Option<&RowView>) -> String {
-    row.map_or_else(|| "—".to_owned(), |row| format!("{}（{}，{}）", row.value, row.interval(), row.grade.label()))
+    row.map_or_else(
+        || "—".to_owned(),
+        |row| format!("{}（{}，{}）", row.value, row.interval(), row.grade.label()),
+    )
 }
 
 fn print(difference: &ParameterDiff, heads: (&str, &str)) {
@@ -46,7 +53,12 @@ fn print(difference: &ParameterDiff, heads: (&str, &str)) {
     table.rule();
     for row in &difference.rows {
         let conditions = row.left.as_ref().or(row.right.as_ref()).map_or("", |row| row.conditions.as_str());
-        table.row(["  ".to_owned(), conditions.to_owned(), side(row.left.as_ref()), side(row.right.as_ref())]);
+        table.row([
+            "  ".to_owned(),
+            conditions.to_owned(),
+            side(row.left.as_ref()),
+            side(row.right.as_ref()),
+        ]);
     }
     anstream::print!("{}", table.render());
 }

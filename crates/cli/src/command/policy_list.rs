@@ -36,7 +36,13 @@ pub fn run(list: &PolicyList) -> Outcome {
         for scheme in &pack.schemes {
             for benefit in &scheme.benefits {
                 let interval = interval_words(benefit.from, benefit.to);
-                table.row(["  ", scheme.label.as_str(), benefit.label.as_str(), interval.as_str()].map(str::to_owned).into_iter().chain([care_words(&benefit.care_types)]).take(4));
+                table.row(
+                    ["  ", scheme.label.as_str(), benefit.label.as_str(), interval.as_str()]
+                        .map(str::to_owned)
+                        .into_iter()
+                        .chain([care_words(&benefit.care_types)])
+                        .take(4),
+                );
             }
         }
         anstream::print!("{}", table.render());

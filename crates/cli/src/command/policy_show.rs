@@ -17,10 +17,9 @@ pub fn run(show: &PolicyShow) -> Outcome {
     }
     let mut shown = 0;
     for parameter in parameters(pack) {
-        let wanted = show
-            .only
-            .as_ref()
-            .is_none_or(|text| parameter.path.contains(text.as_str()) || parameter.label.contains(text.as_str()));
+        let wanted = show.only.as_ref().is_none_or(|text| {
+            parameter.path.contains(text.as_str()) || parameter.label.contains(text.as_str())
+        });
         let in_use = show.on.is_none_or(|day| parameter.in_use(day));
         let rows: Vec<_> =
             parameter.rows.iter().filter(|row| show.on.is_none_or(|day| row.in_force(day))).collect();
@@ -29,7 +28,8 @@ pub fn run(show: &PolicyShow) -> Outcome {
         }
         shown += 1;
         anstream::println!("\n{}\n  {}", parameter.label, parameter.path);
-        let mut table = Table::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Left, Side::Left]);
+        let mut table =
+            Table::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Left, Side::Left]);
         for row in rows {
             let article = row.article.as_deref().unwrap_or_default();
             table.row([
@@ -51,8 +51,15 @@ pub fn run(show: &PolicyShow) -> Outcome {
     }
     anstream::println!("\n来源");
     for source in &pack.sources {
-        let published = source.published.map_or_else(|| "发布日期不详".to_owned(), |day| format!("{day} 发布"));
-        anstream::println!("  {}  〔{}〕{}，{published}，{}", source.id, source.grade.label(), source.document, source.address);
+        let published =
+            source.published.map_or_else(|| "发布日期不详".to_owned(), |day| format!("{day} 发布"));
+        anstream::println!(
+            "  {}  〔{}〕{}，{published}，{}",
+            source.id,
+            source.grade.label(),
+            source.document,
+            source.address
+        );
     }
     Ok(())
 }

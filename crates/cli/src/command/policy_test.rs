@@ -54,7 +54,12 @@ pub fn run(test: &PolicyTest) -> Outcome {
             };
             for parameter in dead_parameters(&shelf.packs, pack, &own, progress) {
                 dead += 1;
-                anstream::println!("无样例触及：{}（{}）{}", parameter.label, parameter.path, parameter.conditions);
+                anstream::println!(
+                    "无样例触及：{}（{}）{}",
+                    parameter.label,
+                    parameter.path,
+                    parameter.conditions
+                );
             }
             if io::stderr().is_terminal() {
                 let _ = writeln!(io::stderr());
