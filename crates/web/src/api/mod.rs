@@ -1,0 +1,18 @@
+//! The JSON API, one file a noun, and its description.
+
+mod areas;
+mod body;
+mod health;
+mod openapi;
+mod options;
+mod packs;
+mod quotes;
+
+use axum::Router;
+
+use crate::Gongji;
+
+/// The routes of the API and of its description.
+pub fn routes() -> Router<Gongji> {
+    openapi::routes()
+}

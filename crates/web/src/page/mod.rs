@@ -1,0 +1,66 @@
+//! The pages. Server rendered; a script only adds convenience.
+
+mod areas;
+mod bill;
+mod case;
+mod dialect;
+pub mod form;
+mod inputs;
+mod lines;
+mod print;
+mod questions;
+pub mod scope;
+mod terms;
+pub mod view;
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+
+use crate::Gongji;
+
+/// The routes of the pages.
+pub fn routes() -> Router<Gongji> {
+    Router::new()
+        .route("/", get(form::start))
+        .route("/bill", get(bill::show))
+        .route("/bill/print", get(print::show))
+        .route("/areas", get(areas::list))
+        .route("/areas/{code}", get(areas::one))
+}
+
+/// A template as an answer with that status.
+fn render(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        // Writing into a string does not fail; a template that does is a defect that tests would meet.
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, "页面没有排出来；没有扣款，请再试一次").into_response(),
+    }
+}
+
+/// A page that says what went wrong.
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    title: String,
+    step: String,
+    next: String,
+}
+
+/// An error as a page: which step, whether money moved, what next.
+fn trouble(status: StatusCode, title: &str, step: &str, next: &str) -> Response {
+    render(status, &ErrorPage { title: title.to_owned(), step: step.to_owned(), next: next.to_owned() })
+}
+
+/// 404.
+pub fn no_such_page() -> Response {
+    trouble(StatusCode::NOT_FOUND, "没有这一页", "打开页面：这个地址不存在", "检查地址，或者从首页重新开始")
+}
+
+/// 405.
+pub fn no_such_method(method: &str) -> Response {
+    let step = format!("打开页面：这个地址不接受 {method}");
+    trouble(StatusCode::METHOD_NOT_ALLOWED, "打不开", &step, "直接打开这个地址，或者从首页重新开始")
+}
