@@ -2,6 +2,7 @@
 
 use gongji_policy::Pack;
 use gongji_policy::view::{Mutation, mutations};
+use serde_json::Value;
 
 use crate::WorkedExample;
 
@@ -16,6 +17,13 @@ pub struct DeadParameter {
     pub conditions: String,
 }
 
+/// What an example comes to: its amounts, and the whole text of the answer.
+struct Run<'examples> {
+    example: &'examples WorkedExample,
+    amounts: Result<Vec<String>, String>,
+    text: String,
+}
+
 /// The rows of a pack whose every tried change leaves all examples as they are. `progress` hears how many rows of all
 /// were tried.
 pub fn dead_parameters(
@@ -24,21 +32,38 @@ pub fn dead_parameters(
     examples: &[&WorkedExample],
     progress: impl Fn(usize, usize),
 ) -> Vec<DeadParameter> {
-    let outcomes: Vec<_> = examples.iter().map(|example| amounts(example, packs)).collect();
+    let Some(place) = packs.iter().position(|one| one.area.code == pack.area.code) else { return Vec::new() };
+    let runs: Vec<Run<'_>> = examples
+        .iter()
+        .map(|example| {
+            let answer = example.run(packs);
+            let text = answer.as_ref().map_or_else(ToString::to_string, Value::to_string);
+            Run { example, amounts: amounts(answer.map_err(|error| error.to_string())), text }
+        })
+        .collect();
     let all = mutations(pack);
-    let same_row = |one: &Mutation, other: &Mutation| (&one.path, one.row, &one.span) == (&other.path, other.row, &other.span);
+    let same_row = |one: &Mutation, other: &Mutation| {
+        (&one.path, one.row, &one.span) == (&other.path, other.row, &other.span)
+    };
     let rows: Vec<&[Mutation]> = all.chunk_by(same_row).collect();
+    let mut changed = packs.to_vec();
     let mut dead = Vec::new();
     for (done, row) in rows.iter().enumerate() {
         progress(done, rows.len());
+        let Some(first) = row.first() else { continue };
+        // Examples that cite the row come first: nearly always one of them tells the change.
+        let rule = format!("{}#{}\"", first.path, first.row + 1);
+        let (citing, others): (Vec<&Run<'_>>, Vec<&Run<'_>>) =
+            runs.iter().partition(|run| run.text.contains(&rule));
         let alive = row.iter().any(|mutation| {
-            let changed: Vec<Pack> = packs
-                .iter()
-                .map(|one| if one.area.code == pack.area.code { mutation.apply(one) } else { one.clone() })
-                .collect();
-            examples.iter().zip(&outcomes).any(|(example, before)| amounts(example, &changed) != *before)
+            changed[place] = mutation.apply(pack);
+            let differs = |run: &&Run<'_>| {
+                let outcome = run.example.run(&changed).map_err(|error| error.to_string());
+                amounts(outcome) != run.amounts
+            };
+            citing.iter().any(differs) || others.iter().any(differs)
         });
-        if let (false, Some(first)) = (alive, row.first()) {
+        if !alive {
             dead.push(DeadParameter {
                 path: first.path.clone(),
                 label: first.label.clone(),
@@ -49,9 +74,9 @@ pub fn dead_parameters(
     dead
 }
 
-/// What an example comes to, without the words that name the rules.
-fn amounts(example: &WorkedExample, packs: &[Pack]) -> Result<Vec<String>, String> {
-    let answer = example.run(packs).map_err(|error| error.to_string())?;
+/// The amounts of an outcome, without the words that name the rules.
+fn amounts(outcome: Result<Value, String>) -> Result<Vec<String>, String> {
+    let answer = outcome?;
     let mut amounts = Vec::new();
     for result in answer["results"].as_array().into_iter().flatten() {
         for (name, value) in result.as_object().into_iter().flatten() {

@@ -153,9 +153,9 @@ pub struct PolicyTest {
     /// 只跑名称里含有这段文字的样例
     #[arg(long, value_name = "文字")]
     pub only: Option<String>,
-    /// 同时找出改了也不影响任何样例的参数（较慢）
+    /// 只跑样例，不找改了也不影响任何样例的参数
     #[arg(long)]
-    pub dead: bool,
+    pub quick: bool,
     #[command(flatten)]
     pub packs: Packs,
 }
