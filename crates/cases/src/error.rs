@@ -113,7 +113,7 @@ pub struct CaseError {
     /// What would be accepted, empty where that says nothing.
     pub expected: String,
     /// What to do, where more can be said.
-    pub hint: Option<String>,
+    pub hint: Option<Box<str>>,
 }
 
 impl CaseError {
@@ -146,7 +146,7 @@ impl CaseError {
     /// The same with what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> CaseError {
-        self.hint = Some(hint.into());
+        self.hint = Some(hint.into().into_boxed_str());
         self
     }
 

@@ -13,11 +13,15 @@ mod facts;
 mod quote;
 pub mod request;
 mod run;
+mod verify;
+pub mod what_if;
 
 pub use answer::Answer;
 pub use dead::{DeadParameter, dead_parameters};
 pub use error::{CaseError, ErrorCode};
 pub use example::{Mismatch, WorkedExample};
+pub use explain::explain_text;
 pub use quote::{ENGINE, quote};
 pub use request::Case;
 pub use run::QuoteOptions;
+pub use verify::{Difference, Verification, verify};

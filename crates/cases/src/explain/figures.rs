@@ -79,8 +79,8 @@ mod tests {
 
     #[test]
     fn exact_amounts_in_yuan() {
-        assert_eq!(exact_yuan(1_213_287_68, 100), "12132.8768");
-        assert_eq!(exact_yuan(900_00, 1), "900.00");
+        assert_eq!(exact_yuan(121_328_768, 100), "12132.8768");
+        assert_eq!(exact_yuan(90_000, 1), "900.00");
         assert_eq!(exact_yuan(-5, 2), "-0.025");
         assert_eq!(exact_yuan(100, 3), "0.333333…");
         assert_eq!(exact_yuan(0, 1), "0.00");

@@ -10,6 +10,7 @@ mod rows;
 mod sheet;
 mod status;
 mod steps;
+mod text;
 mod words;
 
 use gongji_money::Fen;
@@ -24,9 +25,11 @@ use crate::error::CaseError;
 use crate::request::{Purses, choice_name};
 use crate::run::{Outcome, Run};
 use clause::{catalogue_value, clause};
-use sheet::Sheet;
 
-pub(crate) use figures::grouped;
+pub(crate) use figures::share_percent;
+pub(crate) use parts::LayerParts;
+pub(crate) use sheet::Sheet;
+pub use text::explain_text;
 
 /// The purses in the answer's words.
 pub(crate) fn purses_answer(purses: &Purses, run: &Run<'_>) -> PursesAnswer {

@@ -3,7 +3,7 @@
 use gongji_policy::LayerKind;
 use gongji_policy::plan::{Part, Slot, SlotKind};
 
-use super::figures::{grouped, percent, yuan};
+use super::figures::{grouped, percent};
 use super::parts::TakenDeductible;
 use super::ratio::amount_formula;
 use super::sheet::Sheet;
@@ -151,7 +151,7 @@ impl Sheet<'_, '_> {
         let caps = &self.parts.layers[layer].caps;
         let describe = |found: &super::parts::FoundCap| {
             let label = rule.caps.get(found.cap).map_or("限额", |cap| cap.label.as_str());
-            format!("{label} {} 元，此前已用 {} 元", yuan(found.amount), yuan(found.used))
+            format!("{label} {} 元，此前已用 {} 元", grouped(found.amount), grouped(found.used))
         };
         match caps.iter().find(|cap| cap.binds) {
             Some(binding) if amount > 0 => format!("{}，超出的部分基金不再按比例支付", describe(binding)),

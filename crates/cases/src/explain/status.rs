@@ -38,9 +38,10 @@ fn counters_of(benefit: &Benefit) -> Vec<usize> {
                     deductible.counter.into_iter().for_each(&mut add);
                     deductible.limits.iter().for_each(|limit| add(limit.counter));
                 }
-                match rule.bands.as_ref().map(|bands| bands.axis) {
-                    Some(BandAxis::CounterGross(counter) | BandAxis::CounterNet(counter)) => add(counter),
-                    _ => {}
+                if let Some(BandAxis::CounterGross(counter) | BandAxis::CounterNet(counter)) =
+                    rule.bands.as_ref().map(|bands| bands.axis)
+                {
+                    add(counter);
                 }
                 &rule.caps
             }

@@ -185,9 +185,9 @@ impl Sheet<'_, '_> {
                     }
                 }
                 let bound = parts.caps.iter().any(|cap| cap.binds);
-                let limited = if bound { "，受限额所限" } else { "" };
+                let limited = if bound { "（受限额所限）" } else { "" };
                 format!(
-                    "{label}：计入 {} 元{deductible}，按 {}{limited}付了 {} 元。",
+                    "{label}：计入 {} 元{deductible}，按 {} 付了 {} 元{limited}。",
                     grouped(parts.eligible),
                     ratios.join("、"),
                     grouped(paid)

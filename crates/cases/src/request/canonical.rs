@@ -225,7 +225,7 @@ pub(crate) fn canonical(value: &Value) -> String {
         match value {
             Value::Object(members) => {
                 let mut names: Vec<_> = members.iter().collect();
-                names.sort_by(|(one, _), (other, _)| one.cmp(other));
+                names.sort_by_key(|(name, _)| *name);
                 into.push('{');
                 for (position, (name, member)) in names.into_iter().enumerate() {
                     if position > 0 {

@@ -24,6 +24,7 @@ pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
 
 pub(crate) use canonical::{choice_name, hash};
+pub(crate) use event::index_of;
 pub(crate) use object::nearest;
 
 use crate::error::{CaseError, ErrorCode};

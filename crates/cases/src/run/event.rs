@@ -19,7 +19,6 @@ use crate::request::{Case, Charges, Event, Purses};
 /// What happened to one event, before it is put into words.
 #[derive(Debug)]
 pub(crate) struct Outcome<'packs> {
-    pub index: usize,
     pub event: &'packs Event,
     pub plan: Plan<'packs>,
     pub resolution: Resolution<'packs>,
@@ -234,7 +233,6 @@ impl<'packs> Run<'packs> {
         let purses_before = state.purses.clone();
         pay_from(&mut state.purses, &balances_before, &balances, &shared);
         Ok(Outcome {
-            index,
             event,
             plan,
             resolution,

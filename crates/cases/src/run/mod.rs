@@ -27,6 +27,9 @@ pub struct QuoteOptions {
     pub known_on: Option<Date>,
 }
 
+/// How many areas an error lists.
+const MOST_OFFERED: usize = 20;
+
 /// The packs that one case needs, as they were known on the day that the options name.
 #[derive(Debug)]
 pub(crate) struct Packs<'packs> {
@@ -62,15 +65,16 @@ impl<'packs> Packs<'packs> {
             self.get(&person.pooling_area).filter(|pack| !pack.schemes.is_empty()).ok_or_else(|| {
                 let offered: Vec<String> = shipped
                     .iter()
-                    .filter(|pack| {
-                        pack.area.parent.is_some()
-                            || pack.schemes.iter().any(|scheme| !scheme.benefits.is_empty())
-                    })
+                    .filter(|pack| pack.schemes.iter().any(|scheme| !scheme.benefits.is_empty()))
                     .map(|pack| format!("{}（{}）", pack.area.code, pack.area.name))
                     .collect();
+                let more = if offered.len() > MOST_OFFERED { "……" } else { "" };
+                let offered =
+                    offered.iter().take(MOST_OFFERED).map(String::as_str).collect::<Vec<_>>().join("、")
+                        + more;
                 CaseError::new(ErrorCode::NoArea, "person.pooling_area", "没有这个统筹区的规则")
                     .found(person.pooling_area.clone())
-                    .expected(offered.join("、"))
+                    .expected(offered)
             })?;
         let scheme = pack.scheme(&person.scheme).ok_or_else(|| {
             let offered: Vec<String> =
