@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
 #[derive(Debug, Parser)]
-#[command(name = "gongji", version, about, disable_help_subcommand = true)]
+#[command(name = "gongji", version, disable_help_subcommand = true)]
 #[command(after_help = "退出码：0 正常，2 输入有误（未改动任何东西），1 失败。")]
 pub struct Arguments {
     #[command(subcommand)]
@@ -46,6 +46,11 @@ pub enum PolicyCommand {
     Test(PolicyTest),
 }
 
+/// A calendar day as people write it.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "不是日历上的日期；写成 2023-05-30 这样".to_owned())
+}
+
 /// Where packs come from.
 #[derive(Debug, Args)]
 pub struct Packs {
@@ -76,13 +81,13 @@ pub struct Quote {
     #[arg(long)]
     pub explain: bool,
     /// 按这一天的规则计算（不论单据日期）
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = day)]
     pub on: Option<Date>,
     /// 只用这一天已公布的来源
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = day)]
     pub known_on: Option<Date>,
     /// 与这一天的规则比较
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = day)]
     pub compare: Option<Date>,
     #[command(flatten)]
     pub packs: Packs,
@@ -102,7 +107,7 @@ pub struct Verify {
 #[derive(Debug, Args)]
 pub struct PolicyCheck {
     /// 以这一天为准判断来源是否久未核对（默认今天）
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = day)]
     pub today: Option<Date>,
     #[command(flatten)]
     pub packs: Packs,
@@ -125,7 +130,7 @@ pub struct PolicyShow {
     #[arg(long, value_name = "文字")]
     pub only: Option<String>,
     /// 只看这一天有效的行
-    #[arg(long, value_name = "日期")]
+    #[arg(long, value_name = "日期", value_parser = day)]
     pub on: Option<Date>,
     #[command(flatten)]
     pub packs: Packs,

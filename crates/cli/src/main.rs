@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Command::Policy(PolicyCommand::Show(show)) => command::policy_show::run(&show),
         Command::Policy(PolicyCommand::Diff(diff)) => command::policy_diff::run(&diff),
         Command::Policy(PolicyCommand::Test(test)) => command::policy_test::run(&test),
-        Command::Serve(_) => Err(exit::Stop::failed("serve")),
+        Command::Serve(serve) => command::serve::run(&serve),
         Command::Completions(completions) => command::completions::run(&completions),
     };
     exit::code(outcome)

@@ -7,3 +7,4 @@ pub mod policy_list;
 pub mod policy_show;
 pub mod policy_test;
 pub mod quote;
+pub mod serve;

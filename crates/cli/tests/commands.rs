@@ -1,0 +1,118 @@
+//! Whole runs of `gongji`: what people see on each stream, and the exit code.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Runs the program in the crate's folder and shows code and streams; hashes are cut, as they change with every pack.
+fn gongji(arguments: &[&str], input: &str) -> String {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gongji"))
+        .args(arguments)
+        .env_remove("GONGJI_POLICIES")
+        .env("NO_COLOR", "1")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that refuses its arguments never reads its input.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let output = child.wait_with_output().expect("the program ends");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let shown = format!(
+        "exit {}\n--- stdout\n{}--- stderr\n{}",
+        output.status.code().expect("a code"),
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    without_hashes(&shown)
+}
+
+/// Cuts every run of 12 or more hexadecimal digits that holds a letter and a digit.
+fn without_hashes(text: &str) -> String {
+    let mut shown = String::new();
+    let mut run = String::new();
+    for letter in text.chars().chain(['\0']) {
+        if letter.is_ascii_hexdigit() {
+            run.push(letter);
+            continue;
+        }
+        let hash = run.len() >= 12 && run.bytes().any(|byte| byte.is_ascii_alphabetic());
+        shown.push_str(if hash { "…" } else { &run });
+        run.clear();
+        if letter != '\0' {
+            shown.push(letter);
+        }
+    }
+    shown
+}
+
+const CASE: &str = include_str!("cases/second-admission.json");
+
+/// The case with one piece of text replaced.
+fn case_with(from: &str, to: &str) -> String {
+    assert!(CASE.contains(from), "{from}");
+    CASE.replacen(from, to, 1)
+}
+
+macro_rules! shows {
+    ($($name:ident: $arguments:expr, $input:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(stringify!($name), gongji(&$arguments, &$input));
+        })*
+    };
+}
+
+shows! {
+    help: ["--help"], "";
+    quote_help: ["quote", "--help"], "";
+    quote_table: ["quote"], CASE;
+    quote_from_file: ["quote", "cases/second-admission.json"], "";
+    quote_explain: ["quote", "--explain"], CASE;
+    quote_json: ["quote", "--format", "json"], CASE;
+    quote_compare: ["quote", "--compare", "2019-06-01"], CASE;
+    quote_on: ["quote", "--on", "2019-06-01"], CASE;
+    quote_known_on: ["quote", "--known-on", "2022-12-31"], CASE;
+    no_such_file: ["quote", "no-such-file.json"], "";
+    no_such_date: ["quote", "--on", "2023-02-30"], CASE;
+    not_json: ["quote"], "{ \"person\": ";
+    unknown_field: ["quote"], case_with("\"pooling_area\"", "\"poling_area\"");
+    malformed_amount: ["quote"], case_with("\"28630.93\"", "\"28630.935\"");
+    amount_as_number: ["quote"], case_with("\"28630.93\"", "28630.93");
+    negative_charge: ["quote"], case_with("\"28630.93\"", "\"-28630.93\"");
+    portions_exceed_total: ["quote"], case_with("\"28630.93\"", "\"1000.00\"");
+    dates_go_back: ["quote"], case_with("2023-02-10", "2023-08-10");
+    no_such_area: ["quote"], CASE.replace("410100", "999999");
+    before_any_rule: ["quote"], case_with("2023-02-10", "1990-02-10");
+    no_care_type: ["quote"], case_with("\"inpatient\"", "\"inpatiant\"");
+    a_wider_relation: ["quote"], case_with("\"spouse\"", "\"parent_in_law\"");
+    needs_an_answer: ["quote"], case_with("\"supplements\": []", "\"sex\": \"male\"").replacen("\"sex\": \"male\", \"retired_on\"", "\"retired_on\"", 1);
+    policy_show: ["policy", "show", "410100", "--only", "门诊统筹", "--on", "2023-06-01"], "";
+    policy_show_nothing: ["policy", "show", "410100", "--only", "没有这样的参数"], "";
+    policy_no_such_area: ["policy", "show", "某市"], "";
+    policy_diff_dates: ["policy", "diff", "2022-06-30", "2022-07-01", "--area", "410100"], "";
+    policy_diff_no_area: ["policy", "diff", "2022-06-30", "2022-07-01"], "";
+    policy_diff_mixed: ["policy", "diff", "410100", "2022-07-01"], "";
+    policy_check_bad: ["policy", "check", "--policies", "packs/bad", "--today", "2026-11-22"], "";
+    policy_test_bad: ["policy", "test", "--policies", "packs/wrong"], "";
+    policy_no_folder: ["policy", "check", "--policies", "packs/none"], "";
+    policy_empty_folder: ["policy", "check", "--policies", "cases"], "";
+}
+
+/// Every pack that ships, and every fixture, proves sound and does what its worked examples say.
+#[test]
+fn packs_are_sound_and_their_examples_come_out() {
+    for root in ["../../../policies", "../../../fixtures/policies"] {
+        let checked = gongji(&["policy", "check", "--policies", root, "--today", "2026-11-22"], "");
+        assert!(checked.starts_with("exit 0\n"), "{checked}");
+        let tested = gongji(&["policy", "test", "--quick", "--policies", root], "");
+        assert!(tested.starts_with("exit 0\n"), "{tested}");
+        let passed = tested.lines().find_map(|line| line.strip_suffix(" passed, 0 failed"));
+        assert!(
+            passed.and_then(|count| count.parse::<usize>().ok()).is_some_and(|count| count > 300),
+            "{tested}"
+        );
+    }
+}
