@@ -1,5 +1,7 @@
 //! Quotes over the operators' fixtures: answers, receipts, what-ifs, refusals.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -10,8 +12,11 @@ use gongji_policy::{Pack, read_packs};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-fn fixtures() -> &'static (Vec<Pack>, Vec<(String, Value)>) {
-    static FIXTURES: OnceLock<(Vec<Pack>, Vec<(String, Value)>)> = OnceLock::new();
+/// The packs, and the cases by the name of their text.
+type Fixtures = (Vec<Pack>, Vec<(String, Value)>);
+
+fn fixtures() -> &'static Fixtures {
+    static FIXTURES: OnceLock<Fixtures> = OnceLock::new();
     FIXTURES.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/policies");
         let texts = PackTexts::from_folder(&root).unwrap();
