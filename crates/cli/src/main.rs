@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Quote(quote) => command::quote::run(&quote),
-        Command::Verify(_) => Err(exit::Stop::failed("verify")),
+        Command::Verify(verify) => command::verify::run(&verify),
         Command::Policy(PolicyCommand::Check(check)) => command::policy_check::run(&check),
         Command::Policy(PolicyCommand::List(list)) => command::policy_list::run(&list),
         Command::Policy(PolicyCommand::Show(show)) => command::policy_show::run(&show),

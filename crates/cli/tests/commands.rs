@@ -4,8 +4,20 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+/// What a run left: the exit code and both streams.
+struct Run {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
 /// Runs the program in the crate's folder and shows code and streams; hashes are cut, as they change with every pack.
 fn gongji(arguments: &[&str], input: &str) -> String {
+    let Run { code, stdout, stderr } = gongji_raw(arguments, input);
+    without_hashes(&format!("exit {code}\n--- stdout\n{stdout}--- stderr\n{stderr}"))
+}
+
+fn gongji_raw(arguments: &[&str], input: &str) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_gongji"))
         .args(arguments)
         .env_remove("GONGJI_POLICIES")
@@ -20,13 +32,11 @@ fn gongji(arguments: &[&str], input: &str) -> String {
     let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     let output = child.wait_with_output().expect("the program ends");
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    let shown = format!(
-        "exit {}\n--- stdout\n{}--- stderr\n{}",
-        output.status.code().expect("a code"),
-        text(&output.stdout),
-        text(&output.stderr)
-    );
-    without_hashes(&shown)
+    Run {
+        code: output.status.code().expect("a code"),
+        stdout: text(&output.stdout),
+        stderr: text(&output.stderr),
+    }
 }
 
 /// Cuts every run of 12 or more hexadecimal digits that holds a letter and a digit.
@@ -84,7 +94,7 @@ shows! {
     negative_charge: ["quote"], case_with("\"28630.93\"", "\"-28630.93\"");
     portions_exceed_total: ["quote"], case_with("\"28630.93\"", "\"1000.00\"");
     dates_go_back: ["quote"], case_with("2023-02-10", "2023-08-10");
-    no_such_area: ["quote"], CASE.replace("410100", "999999");
+    no_such_area: ["quote", "--policies", "packs/wrong"], CASE;
     before_any_rule: ["quote"], case_with("2023-02-10", "1990-02-10");
     no_care_type: ["quote"], case_with("\"inpatient\"", "\"inpatiant\"");
     a_wider_relation: ["quote"], case_with("\"spouse\"", "\"parent_in_law\"");
@@ -99,6 +109,20 @@ shows! {
     policy_test_bad: ["policy", "test", "--policies", "packs/wrong"], "";
     policy_no_folder: ["policy", "check", "--policies", "packs/none"], "";
     policy_empty_folder: ["policy", "check", "--policies", "cases"], "";
+}
+
+/// An answer verifies; the same answer with one fen moved does not, and the place is named.
+#[test]
+fn verify_finds_a_moved_fen() {
+    let quoted = gongji_raw(&["quote", "--format", "json"], CASE);
+    let answer = quoted.stdout;
+    insta::assert_snapshot!("verify_same", gongji(&["verify"], &answer));
+    assert!(answer.contains("\"22819.74\""));
+    insta::assert_snapshot!(
+        "verify_moved",
+        gongji(&["verify"], &answer.replacen("\"22819.74\"", "\"22819.75\"", 1))
+    );
+    insta::assert_snapshot!("verify_no_answer", gongji(&["verify"], CASE));
 }
 
 /// Every pack that ships, and every fixture, proves sound and does what its worked examples say.

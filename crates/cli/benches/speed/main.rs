@@ -37,7 +37,13 @@ impl Output {
 }
 
 /// Adjudicates every row in order; a person's counters start anew with the person.
-fn run<T: Trace>(plan: &Plan<'_>, bulk: &Bulk<'_, '_>, columns: &Columns, output: &mut Output, trace: &mut T) {
+fn run<T: Trace>(
+    plan: &Plan<'_>,
+    bulk: &Bulk<'_, '_>,
+    columns: &Columns,
+    output: &mut Output,
+    trace: &mut T,
+) {
     let slots = plan.slots();
     let layers = plan.benefit().layers.len();
     let funds: Vec<bool> = plan.benefit().layers.iter().map(|layer| layer.payer.is_fund()).collect();
@@ -91,7 +97,13 @@ fn thousands(rows: usize, time: Duration) -> u128 {
 
 fn line(what: &str, rate: u128, goal: u128) {
     let met = if rate >= goal { "met" } else { "NOT met" };
-    println!("{what:<58} {:>7}.{:02} M/s   goal {:>3}.{:02} M/s   {met}", rate / 1000, rate % 1000 / 10, goal / 1000, goal % 1000 / 10);
+    println!(
+        "{what:<58} {:>7}.{:02} M/s   goal {:>3}.{:02} M/s   {met}",
+        rate / 1000,
+        rate % 1000 / 10,
+        goal / 1000,
+        goal % 1000 / 10
+    );
 }
 
 /// The most memory that the process ever held, as the system counts it.
@@ -112,7 +124,12 @@ fn main() {
         let mut bulk = Bulk::new(&plan).unwrap();
         let columns = Columns::synthetic(&plan, &mut bulk, CLAIMS, 20_261_122);
         let mut output = Output::new(columns.rows());
-        println!("\n{code} employee {} · {} claims · {} layers", benefit.name, columns.rows(), benefit.layers.len());
+        println!(
+            "\n{code} employee {} · {} claims · {} layers",
+            benefit.name,
+            columns.rows(),
+            benefit.layers.len()
+        );
 
         let bare = best(|| run(&plan, &bulk, &columns, &mut output, &mut NoTrace));
         let sums = output.checksum();
@@ -126,15 +143,25 @@ fn main() {
         });
         assert_eq!(sums, output.checksum(), "the trace changes nothing");
         line("adjudicate, full trace kept", thousands(columns.rows(), traced), 2_000);
-        println!("{:<58} {:>7} steps, {} bytes each", "  trace of all claims", trace.len(), size_of::<Step>());
+        println!(
+            "{:<58} {:>7} steps, {} bytes each",
+            "  trace of all claims",
+            trace.len(),
+            size_of::<Step>()
+        );
 
         let mut fixed = Output::new(columns.rows());
         let limit = best(|| fixed_rule::run(&columns, &mut fixed.fund, &mut fixed.account, &mut fixed.cash));
         let ratio = bare.as_nanos() * 100 / limit.as_nanos().max(1);
-        println!("{:<58} {:>7}.{:02} M/s", "hand-written loop of one fixed rule (the limit)", thousands(columns.rows(), limit) / 1000, thousands(columns.rows(), limit) % 1000 / 10);
+        println!(
+            "{:<58} {:>7}.{:02} M/s",
+            "hand-written loop of one fixed rule (the limit)",
+            thousands(columns.rows(), limit) / 1000,
+            thousands(columns.rows(), limit) % 1000 / 10
+        );
         println!("{:<58} {:>7}.{:02} ×", "  the general engine takes, of its time", ratio / 100, ratio % 100);
     }
     println!();
-    cold_quote::run();
+    cold_quote::run(&packs);
     println!("{:<58} {:>11}", "peak memory of this process (a million claims at a time)", peak_memory());
 }

@@ -8,3 +8,4 @@ pub mod policy_show;
 pub mod policy_test;
 pub mod quote;
 pub mod serve;
+pub mod verify;
