@@ -3,7 +3,7 @@
 use gongji_policy::Pack;
 
 use crate::answer::{Answer, AnsweredOptions, Day, EventAnswer, Receipt};
-use crate::error::CaseError;
+use crate::error::{CaseError, ErrorCode};
 use crate::explain::{bill_answer, purses_answer};
 use crate::request::{Case, Event, EventKind, hash};
 use crate::run::{Outcome, Packs, QuoteOptions, Run, State};
@@ -40,6 +40,14 @@ fn answered(outcome: &Outcome<'_>, run: &Run<'_>, receipt: &Receipt) -> Result<E
     })
 }
 
+/// Says where rules may be missing only because they were published after the day that the options name.
+fn hidden(mut error: CaseError, known_on: Option<Day>) -> CaseError {
+    if let (ErrorCode::NoRule | ErrorCode::NoBenefit, Some(day), None) = (error.code, known_on, &error.hint) {
+        error.hint = Some(format!("这里只看 {day} 已经公布的来源，之后公布的规则没有计入"));
+    }
+    error
+}
+
 /// Answers a case: every event in order, each with what the earlier ones left. Books nothing.
 ///
 /// # Errors
@@ -53,7 +61,7 @@ pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answe
     let mut state = State::new(case);
     let mut results = Vec::with_capacity(case.events.len());
     for (index, event) in case.events.iter().enumerate() {
-        let outcome = run.event(index, event, &mut state)?;
+        let outcome = run.event(index, event, &mut state).map_err(|error| hidden(error, options.known_on))?;
         results.push(answered(&outcome, &run, &receipt)?);
     }
     Ok(Answer { results, purses: purses_answer(&state.purses, &run), options, case: asked })
@@ -81,7 +89,7 @@ impl<'packs> Standing<'packs> {
         let run = Run::new(packs, shipped, case, options)?;
         let mut state = State::new(case);
         let Some((last, earlier)) = case.events.split_last() else {
-            return Err(CaseError::new(crate::ErrorCode::MissingField, "events", "一件事也没有"));
+            return Err(CaseError::new(ErrorCode::MissingField, "events", "一件事也没有"));
         };
         for (index, event) in earlier.iter().enumerate() {
             run.event(index, event, &mut state)?;
