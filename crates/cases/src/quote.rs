@@ -43,7 +43,7 @@ fn answered(outcome: &Outcome<'_>, run: &Run<'_>, receipt: &Receipt) -> Result<E
 /// Says where rules may be missing only because they were published after the day that the options name.
 fn hidden(mut error: CaseError, known_on: Option<Day>) -> CaseError {
     if let (ErrorCode::NoRule | ErrorCode::NoBenefit, Some(day), None) = (error.code, known_on, &error.hint) {
-        error.hint = Some(format!("这里只看 {day} 已经公布的来源，之后公布的规则没有计入"));
+        error.hint = Some(format!("这里只看 {day} 已经公布的来源，之后公布的规则没有计入").into());
     }
     error
 }
