@@ -1,0 +1,210 @@
+//! The walk-through "Write a pack", run as it stands: both language versions, every file, every command, every output.
+//!
+//! A block whose first line names a file (```` ```toml my-packs/…/area.toml ````) writes it; where the TOML file is there already, each of
+//! the block's tables takes the place of the table with the same head, or goes to the end. A `sh` block is run; the `text` block after it is
+//! what it prints (`exit=1` after `text` is its exit code), where a line `…` stands for any lines.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const PAGES: [&str; 2] = ["write-a-pack.md", "write-a-pack.zh-CN.md"];
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn page(name: &str) -> String {
+    fs::read_to_string(repository().join("docs").join(name)).expect("the page")
+}
+
+/// One fenced block.
+#[derive(Debug, PartialEq, Eq)]
+struct Block {
+    language: String,
+    /// What stands after the language: a file's name, an exit code.
+    tag: String,
+    text: String,
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open = false;
+    for line in page.lines() {
+        match line.strip_prefix("```") {
+            Some(_) if open => open = false,
+            Some(head) => {
+                let (language, tag) = head.split_once(' ').unwrap_or((head, ""));
+                let (language, tag) = (language.to_owned(), tag.to_owned());
+                blocks.push(Block { language, tag, text: String::new() });
+                open = true;
+            }
+            None if open => {
+                let text = &mut blocks.last_mut().expect("an open block").text;
+                text.push_str(line);
+                text.push('\n');
+            }
+            None => {}
+        }
+    }
+    blocks
+}
+
+/// A new folder with the national pack and a `gongji` on its path, away when dropped.
+struct Place(PathBuf);
+
+impl Place {
+    fn new(name: &str) -> Place {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("guide-{name}"));
+        let _ = fs::remove_dir_all(&folder);
+        let national = repository().join("policies/000000-national");
+        let shelf = folder.join("policies/000000-national");
+        fs::create_dir_all(&shelf).expect("a folder");
+        for file in fs::read_dir(national).expect("the national pack") {
+            let file = file.expect("a file").path();
+            if file.is_file() {
+                fs::copy(&file, shelf.join(file.file_name().expect("a name"))).expect("a copy");
+            }
+        }
+        Place(folder)
+    }
+
+    /// Runs a block; the day is fixed, so that no source of the page grows stale.
+    fn run(&self, commands: &str) -> (i32, String) {
+        let shell = format!(
+            "gongji() {{ case \"$1 $2\" in 'policy check') \"$GONGJI\" \"$@\" --today 2026-12-01;; *) \"$GONGJI\" \"$@\";; esac; }}\n{commands}"
+        );
+        let output = Command::new("sh")
+            .args(["-ec", &shell])
+            .env("GONGJI", env!("CARGO_BIN_EXE_gongji"))
+            .env_remove("GONGJI_POLICIES")
+            .env("NO_COLOR", "1")
+            .current_dir(&self.0)
+            .output()
+            .expect("a shell");
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap_or(-1), String::from_utf8(text).expect("UTF-8"))
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        let old = fs::read_to_string(&path).ok().filter(|_| name.ends_with(".toml"));
+        let text = old.map_or_else(|| text.to_owned(), |old| edited(&old, text));
+        fs::write(path, text).expect("a file that can be written");
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The tables of a text, each from its head to the next head.
+fn tables(text: &str) -> Vec<String> {
+    let mut tables = vec![String::new()];
+    for line in text.split_inclusive('\n') {
+        if line.starts_with('[') {
+            tables.push(String::new());
+        }
+        tables.last_mut().expect("never empty").push_str(line);
+    }
+    tables.retain(|table| !table.trim().is_empty());
+    tables
+}
+
+fn edited(old: &str, change: &str) -> String {
+    let mut all = tables(old);
+    for table in tables(change) {
+        let same = all.iter().position(|one| one.lines().next() == table.lines().next());
+        match same {
+            Some(position) => all[position] = table,
+            None => all.push(table),
+        }
+    }
+    all.iter().map(|table| format!("{}\n\n", table.trim_end())).collect()
+}
+
+/// Whether the lines are as the page says; `…` stands for any lines.
+fn agrees(said: &[&str], found: &[&str]) -> bool {
+    match said.split_first() {
+        None => found.is_empty(),
+        Some((&"…", rest)) => (0..=found.len()).any(|skipped| agrees(rest, &found[skipped..])),
+        Some((line, rest)) => found.first() == Some(line) && agrees(rest, &found[1..]),
+    }
+}
+
+/// Does what a page says. The error tells which command prints something else.
+fn follow(place: &Place, page: &str) -> Result<usize, String> {
+    let mut last: Option<(String, i32, String)> = None;
+    let mut compared = 0;
+    for block in blocks(page) {
+        match block.language.as_str() {
+            "toml" | "json" if !block.tag.is_empty() => place.write(&block.tag, &block.text),
+            "sh" => {
+                settled(last.take())?;
+                let (code, output) = place.run(&block.text);
+                last = Some((block.text, code, output));
+            }
+            "text" => {
+                let (commands, code, output) = last.take().ok_or("an output without a command before it")?;
+                let wanted: i32 =
+                    block.tag.strip_prefix("exit=").map_or(0, |code| code.parse().expect("a code"));
+                let said: Vec<&str> = block.text.trim().lines().map(str::trim_end).collect();
+                let found: Vec<&str> = output.trim().lines().map(str::trim_end).collect();
+                if code != wanted || !agrees(&said, &found) {
+                    return Err(format!(
+                        "{commands}ended with {code} (the page says {wanted}) and printed:\n{output}"
+                    ));
+                }
+                compared += 1;
+            }
+            // `console` is what a reader types once and a test cannot: building the program.
+            "console" => {}
+            other => return Err(format!("a block `{other} {}` that nobody runs", block.tag)),
+        }
+    }
+    settled(last)?;
+    Ok(compared)
+}
+
+/// A command whose output the page does not show must have ended well.
+fn settled(last: Option<(String, i32, String)>) -> Result<(), String> {
+    match last {
+        Some((commands, code, output)) if code != 0 => Err(format!("{commands}ended with {code}:\n{output}")),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn each_page_leads_from_nothing_to_a_passing_bill() {
+    for name in PAGES {
+        let place = Place::new(name);
+        let compared = follow(&place, &page(name)).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        assert!(compared >= 8, "{name}: only {compared} outputs");
+        let (code, output) = place.run("gongji policy test --quick --policies my-packs");
+        assert!(code == 0 && output.contains("5 passed, 0 failed"), "{name}: {output}");
+    }
+}
+
+#[test]
+fn both_pages_hold_the_same_blocks() {
+    let [one, other] = PAGES.map(page);
+    assert_eq!(blocks(&one), blocks(&other));
+}
+
+#[test]
+fn a_wrong_block_is_found() {
+    let right = page(PAGES[0]);
+    for (from, to) in [
+        ("\"pooled_paid\": \"420.00\"", "\"pooled_paid\": \"421.00\""),
+        ("value = \"60%\" }", "value = \"61%\" }"),
+        ("error[P017]", "error[P018]"),
+        ("exit=1", "exit=0"),
+        ("  { level = \"2\", value = \"60%\" },\n", ""),
+    ] {
+        assert!(right.contains(from), "{from}");
+        let place = Place::new("wrong");
+        assert!(follow(&place, &right.replace(from, to)).is_err(), "{from} → {to} went unnoticed");
+    }
+}
