@@ -4,6 +4,8 @@
 //! the block's tables takes the place of the table with the same head, or goes to the end. A `sh` block is run; the `text` block after it is
 //! what it prints (`exit=1` after `text` is its exit code), where a line `…` stands for any lines.
 
+#![expect(clippy::expect_used, reason = "a test that cannot read its page or start a shell has failed")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
