@@ -33,7 +33,7 @@ pub fn bill(bill: &BillAnswer, explain: bool) -> String {
     if explain {
         text.push_str("\n依据\n");
         for cell in bill.cells.iter().filter(|cell| !cell.amount.is_zero()) {
-            text.push_str(&cell_words(cell));
+            text.push_str(&cell_words(bill, cell));
         }
         for step in bill.steps.iter().filter(|step| !step.triggered) {
             text.push_str(&format!("  {}：{}\n", step.label, step.reason));
@@ -91,7 +91,7 @@ fn why_and_who(bill: &BillAnswer) -> String {
     table.render()
 }
 
-fn cell_words(cell: &Cell) -> String {
+fn cell_words(bill: &BillAnswer, cell: &Cell) -> String {
     let mut text = format!("  {} ← {}  {}\n", cell.row, cell.payer_label, cell.amount.grouped());
     if !cell.formula.is_empty() {
         text.push_str(&format!("    {}", cell.formula));
@@ -100,7 +100,7 @@ fn cell_words(cell: &Cell) -> String {
         }
         text.push('\n');
     }
-    for clause in cell.clause.iter().chain(&cell.further) {
+    for clause in cell.clause.iter().chain(bill.further(cell)) {
         text.push_str(&clause_words(clause));
     }
     text

@@ -136,6 +136,14 @@ impl BillAnswer {
         row.cells.iter().filter_map(|index| self.cells.get(*index))
     }
 
+    /// The further clauses of a cell, in order of use.
+    pub fn further<'answer>(&'answer self, cell: &'answer Cell) -> impl Iterator<Item = &'answer Clause> {
+        let step = self.steps.iter().find(|step| step.layer == cell.layer);
+        cell.further.iter().filter_map(move |rule| {
+            step.and_then(|step| step.clauses.iter().find(|clause| clause.rule_id == *rule))
+        })
+    }
+
     /// What one payer pays of the whole bill.
     pub fn paid_by(&self, payer: &str) -> Yuan {
         Yuan(self.cells.iter().filter(|cell| cell.payer == payer).map(|cell| cell.amount.0).sum())

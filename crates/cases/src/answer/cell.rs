@@ -59,9 +59,10 @@ pub struct Cell {
     /// The clause that decided; absent for cash, where no rule pays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<Clause>,
-    /// Every further clause that took part (deductible, bounds, adjustments, caps).
+    /// The rule ids of further clauses that took part (deductible, bounds, adjustments, caps); they stand among the `clauses`
+    /// of the layer's step.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub further: Vec<Clause>,
+    pub further: Vec<String>,
 }
 
 /// Where a value comes from.

@@ -1,5 +1,7 @@
 //! The table why × who: its rows and cells from the trace.
 
+use std::cell::OnceCell;
+
 use gongji_policy::plan::{Cited, Part, ResolvedRatio, Slot, SlotKind, Work};
 use gongji_policy::view::value_words;
 use gongji_policy::{Dimension, LayerKind, Payer, PurseKind};
@@ -16,6 +18,7 @@ pub(crate) struct Sheet<'packs, 'bill> {
     pub run: &'bill Run<'packs>,
     pub outcome: &'bill Outcome<'packs>,
     pub parts: Parts,
+    decided: OnceCell<Vec<Vec<(Part, Clause)>>>,
 }
 
 /// The formula of a payment, its exact value as a fraction of fen, and the figures in it.
@@ -57,7 +60,7 @@ impl<'packs, 'bill> Sheet<'packs, 'bill> {
         let layers = &outcome.resolution.layers;
         let opens = |layer: usize| matches!(layers.get(layer).map(|layer| &layer.work), Some(Work::Open(_)));
         let parts = Parts::of(&outcome.trace, layers.len(), unpaid, opens);
-        Sheet { run, outcome, parts }
+        Sheet { run, outcome, parts, decided: OnceCell::new() }
     }
 
     pub fn opens(&self, layer: usize) -> bool {
@@ -137,44 +140,68 @@ impl<'packs, 'bill> Sheet<'packs, 'bill> {
         self.parts.cash.iter().filter(|(left, _)| *left == slot).map(|(_, amount)| *amount).sum()
     }
 
-    /// The clauses that decided a layer, with their values, in order of use. Those of another band are left out.
-    pub fn clauses(&self, layer: usize, band: Option<usize>) -> Vec<Clause> {
-        let cited = self.outcome.resolution.cited.get(layer).map_or(&[][..], Vec::as_slice);
-        let mut clauses: Vec<Clause> = Vec::new();
-        for cited in cited.iter().filter(|cited| match (cited.part, band) {
-            (Part::Ratio(of) | Part::RatioAdjust(of, _), Some(band)) => of == band,
-            (Part::Ratio(of) | Part::RatioAdjust(of, _), None) => {
-                let reached = self.parts.layers.get(layer).map_or(&[][..], |parts| parts.bands.as_slice());
-                reached.iter().any(|part| part.band == of)
-            }
+    /// The clauses that decided each layer, with their values, in order of use; those of bands that the bill did not reach
+    /// are left out. Made once, when first asked for.
+    fn decided(&self) -> &[Vec<(Part, Clause)>] {
+        self.decided.get_or_init(|| {
+            self.outcome
+                .resolution
+                .cited
+                .iter()
+                .enumerate()
+                .map(|(layer, cited)| self.decided_by(layer, cited))
+                .collect()
+        })
+    }
+
+    fn decided_by(&self, layer: usize, cited: &[Cited<'_>]) -> Vec<(Part, Clause)> {
+        let pack = self.run.pack;
+        let reached = self.parts.layers.get(layer).map_or(&[][..], |parts| parts.bands.as_slice());
+        let Some(model) = self.outcome.plan.benefit().layers.get(layer) else { return Vec::new() };
+        let mut decided: Vec<(Part, Clause)> = Vec::with_capacity(cited.len());
+        for cited in cited.iter().filter(|cited| match cited.part {
+            Part::Ratio(of) | Part::RatioAdjust(of, _) => reached.iter().any(|part| part.band == of),
             _ => true,
         }) {
-            let clause = self.clause(layer, cited);
+            decided.push((cited.part, clause(pack, cited, value_of(model, cited, &pack.indices))));
+        }
+        decided
+    }
+
+    /// The clauses that decided a layer, each row once for each parameter.
+    pub fn clauses(&self, layer: usize) -> Vec<Clause> {
+        let mut clauses: Vec<Clause> = Vec::new();
+        for (_, clause) in self.decided().get(layer).map_or(&[][..], Vec::as_slice) {
             if !clauses
                 .iter()
                 .any(|known| known.rule_id == clause.rule_id && known.parameter == clause.parameter)
             {
-                clauses.push(clause);
+                clauses.push(clause.clone());
             }
         }
         clauses
     }
 
-    fn clause(&self, layer: usize, cited: &Cited<'_>) -> Clause {
-        let pack = self.run.pack;
-        let value = self
-            .outcome
-            .plan
-            .benefit()
-            .layers
-            .get(layer)
-            .map_or_else(String::new, |layer| value_of(layer, cited, &pack.indices));
-        clause(pack, cited, value)
+    /// The rule ids of the clauses that decided a layer (one band of it), but for the deciding one.
+    fn further(&self, layer: usize, band: Option<usize>, deciding: Option<&Clause>) -> Vec<String> {
+        let mut further: Vec<String> = Vec::new();
+        for (part, clause) in self.decided().get(layer).map_or(&[][..], Vec::as_slice) {
+            let other_band = match (part, band) {
+                (Part::Ratio(of) | Part::RatioAdjust(of, _), Some(band)) => *of != band,
+                _ => false,
+            };
+            let known = deciding.is_some_and(|deciding| deciding.rule_id == clause.rule_id)
+                || further.contains(&clause.rule_id);
+            if !other_band && !known {
+                further.push(clause.rule_id.clone());
+            }
+        }
+        further
     }
 
     fn cited(&self, layer: usize, part: Part) -> Option<Clause> {
-        let cited = self.outcome.resolution.cited.get(layer)?.iter().find(|cited| cited.part == part)?;
-        Some(self.clause(layer, cited))
+        let decided = self.decided().get(layer)?;
+        decided.iter().find(|(of, _)| *of == part).map(|(_, clause)| clause.clone())
     }
 
     /// The benefit's own clause.
@@ -511,9 +538,8 @@ impl<'packs, 'bill> Sheet<'packs, 'bill> {
             SlotKind::Band(_, band) if self.opens(layer) => Some(band),
             _ => None,
         };
-        let mut further = self.clauses(layer, band);
+        let further = self.further(layer, band, decided.as_ref());
         let rule_id = decided.as_ref().map_or_else(String::new, |clause| clause.rule_id.clone());
-        further.retain(|clause| Some(&clause.rule_id) != decided.as_ref().map(|decided| &decided.rule_id));
         let rounding = self
             .outcome
             .resolution

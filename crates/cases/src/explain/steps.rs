@@ -92,7 +92,7 @@ impl Sheet<'_, '_> {
                 _ => String::new(),
             },
             rounding: rounding.unwrap_or("none").to_owned(),
-            clauses: self.clauses(layer, None),
+            clauses: self.clauses(layer),
         }
     }
 

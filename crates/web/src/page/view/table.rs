@@ -100,7 +100,7 @@ impl Writer<'_> {
                     None => payers.push((&cell.payer_label, cell.amount.fen())),
                 }
                 basis.cite(&cell.clause);
-                basis.cite(&cell.further);
+                basis.cite(self.bill.further(cell));
             }
         }
         basis.payers =
