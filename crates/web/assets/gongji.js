@@ -2,46 +2,64 @@
 "use strict";
 document.documentElement.classList.add("js");
 
-// 依据: a button in the line opens the details under it.
-for (const button of document.querySelectorAll("button.basis")) {
-  const details = document.getElementById(button.getAttribute("aria-controls"));
-  if (!details) continue;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    details.open = !details.open;
-  });
-  details.addEventListener("toggle", () => {
-    button.setAttribute("aria-expanded", String(details.open));
-  });
-}
+function start() {
+  // 依据: a button in the line opens the details under it.
+  for (const button of document.querySelectorAll("button.basis")) {
+    const details = document.getElementById(button.getAttribute("aria-controls"));
+    if (!details) continue;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      details.open = !details.open;
+    });
+    details.addEventListener("toggle", () => {
+      button.setAttribute("aria-expanded", String(details.open));
+    });
+  }
 
-// Reading the sentence aloud.
-const speak = document.querySelector("[data-speak]");
-if (speak && "speechSynthesis" in window) {
-  speak.hidden = false;
-  speak.addEventListener("click", () => {
-    const words = [...document.querySelectorAll("#sentence, .second")].map((node) => node.textContent).join("。");
-    const said = new SpeechSynthesisUtterance(words);
-    said.lang = "zh-CN";
-    speechSynthesis.cancel();
-    speechSynthesis.speak(said);
-  });
-}
+  // Reading the sentence aloud.
+  const speak = document.querySelector("[data-speak]");
+  if (speak && "speechSynthesis" in window) {
+    speak.hidden = false;
+    speak.addEventListener("click", () => {
+      const words = [...document.querySelectorAll("#sentence, .second")].map((node) => node.textContent).join("。");
+      const said = new SpeechSynthesisUtterance(words);
+      said.lang = "zh-CN";
+      speechSynthesis.cancel();
+      speechSynthesis.speak(said);
+    });
+  }
 
-// Copying the address.
-const copy = document.querySelector("[data-copy]");
-if (copy && navigator.clipboard) {
-  copy.hidden = false;
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(location.href);
-    copy.textContent = "已复制";
-  });
-}
+  // Copying the address.
+  const copy = document.querySelector("[data-copy]");
+  if (copy && navigator.clipboard) {
+    copy.hidden = false;
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(location.href);
+      copy.textContent = "已复制";
+    });
+  }
 
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  // The curve tells the nearest computed point under the pointer.
+  const drawing = document.querySelector(".curve");
+  const readout = document.querySelector("[data-readout]");
+  const rows = [...document.querySelectorAll("[data-curve] tbody tr")];
+  if (drawing && readout && rows.length > 0) {
+    drawing.addEventListener("pointermove", (event) => {
+      const box = drawing.getBoundingClientRect();
+      const x = ((event.clientX - box.left) * 640) / box.width;
+      const near = rows.reduce((best, row) => (Math.abs(row.dataset.x - x) < Math.abs(best.dataset.x - x) ? row : best));
+      const [total, fund, burden] = [...near.cells].map((cell) => cell.textContent);
+      readout.textContent = `总额 ${total} 元：医保基金付 ${fund}，您家付 ${burden}`;
+      readout.hidden = false;
+    });
+  }
 }
+start();
 
 // The form, one section at a time.
 const form = document.querySelector("form.steps");
@@ -146,4 +164,3 @@ document.addEventListener("click", async (event) => {
   }
 });
 window.addEventListener("popstate", () => location.reload());
-function start() {}

@@ -64,7 +64,7 @@ impl Problem {
             StatusCode::BAD_REQUEST,
             "/problems/bad-query",
             "地址里的选项读不懂",
-            format!("选项“{field}”写的是“{found}”，应为{expected}"),
+            format!("选项“{field}”写的是“{found}”：{expected}"),
         );
         let error =
             FieldProblem { field: field.to_owned(), found: found.to_owned(), expected: expected.to_owned() };

@@ -7,6 +7,8 @@ mod openapi;
 mod options;
 mod packs;
 mod quotes;
+mod verify;
+mod what_ifs;
 
 use axum::Router;
 

@@ -8,15 +8,17 @@ use gongji_cases::answer::BillAnswer;
 use gongji_cases::{Answer, QuoteOptions};
 use gongji_cases::{CaseError, ErrorCode};
 use gongji_policy::Dimension;
+use jiff::civil::Date;
 use serde_json::Value;
 
 use super::case::Wrong;
 use super::inputs::Inputs;
 use super::questions::sections;
+use super::tries::Tries;
 use super::view::{Bars, Basis, Item, Meter, TableLine, meters, summary, table};
 use super::{case, dialect, form, render, terms, trouble};
 use crate::Gongji;
-use crate::engine;
+use crate::engine::{self, Alternatives};
 
 #[derive(Template)]
 #[template(path = "bill.html")]
@@ -33,9 +35,16 @@ struct BillPage<'answer> {
     /// Layers that did nothing: what, why, by which clause.
     idle: Vec<(String, String, Basis)>,
     meters: Vec<Meter>,
+    /// How the year stands, sentence by sentence.
+    year: Vec<String>,
     asked: Vec<(&'static str, Vec<Item>)>,
     json: String,
+    /// 长辈版.
     big: bool,
+    /// 长辈版 with its details.
+    open: bool,
+    details: String,
+    tries: Option<Tries>,
 }
 
 /// Which question of the form a field of the case belongs to.
@@ -116,18 +125,30 @@ pub struct Answered {
     pub case: Value,
     /// The answer.
     pub answer: Answer,
+    /// The what-ifs, where they were asked for and the engine has them.
+    pub alternatives: Option<Alternatives>,
 }
 
-/// Computes away from the threads that serve.
-pub async fn compute(state: &Gongji, inputs: &Inputs) -> Result<Answered, Response> {
+/// Computes away from the threads that serve. `compare_on` is a day whose law is tried too; `None` tries nothing.
+pub async fn compute(
+    state: &Gongji,
+    inputs: &Inputs,
+    try_others: bool,
+    compare_on: Option<Date>,
+) -> Result<Answered, Response> {
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     let asked = options(inputs).map_err(|wrong| form::ask(state, inputs, unprocessable, vec![wrong]))?;
     let case = case::of(inputs).map_err(|wrong| form::ask(state, inputs, unprocessable, wrong))?;
     let text = case.to_string();
     let engine = state.clone();
-    let answer = tokio::task::spawn_blocking(move || engine::answer(&engine, &text, asked)).await;
-    match answer {
-        Ok(Ok(answer)) => Ok(Answered { case, answer }),
+    let done = tokio::task::spawn_blocking(move || {
+        let answer = engine::answer(&engine, &text, asked)?;
+        // A bill that has an answer is shown, also where trying it otherwise fails.
+        let others = try_others.then(|| engine::what_ifs(&engine, &text, asked, compare_on).ok());
+        Ok::<_, CaseError>((answer, others.flatten()))
+    });
+    match done.await {
+        Ok(Ok((answer, alternatives))) => Ok(Answered { case, answer, alternatives }),
         Ok(Err(error)) if error.is_bad_input() => {
             Err(form::ask(state, inputs, unprocessable, vec![wrong_of(&error)]))
         }
@@ -177,7 +198,8 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
         Ok(scope) => scope,
         Err(_) => return form::ask(&state, &inputs, StatusCode::UNPROCESSABLE_ENTITY, Vec::new()),
     };
-    let answered = match compute(&state, &inputs).await {
+    let day = inputs.get("date").parse().unwrap_or_else(|_| state.options.today());
+    let answered = match compute(&state, &inputs, true, scope.day_before_change(day)).await {
         Ok(answered) => answered,
         Err(response) => return response,
     };
@@ -187,6 +209,7 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
         line.dialect = dialect::term(&bill.benefit.pooling_area, &line.id).map(str::to_owned);
     }
     let big = inputs.has("big");
+    let tries = answered.alternatives.as_ref().map(|others| Tries::of(bill, others, &inputs));
     let page = BillPage {
         bill,
         sentence: bill.sentence.split_inclusive(['，', '。']).map(str::to_owned).collect(),
@@ -198,9 +221,13 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
         lines,
         idle: idle(bill),
         meters: meters(bill),
+        year: bill.words.year.split_inclusive('。').map(str::to_owned).collect(),
         asked: summary(&sections(&scope, &inputs), &inputs),
         json: serde_json::to_string_pretty(&answered.case).unwrap_or_default(),
         big,
+        open: inputs.get("big") == "2",
+        details: inputs.with("big", "2").query(),
+        tries,
     };
     render(StatusCode::OK, &page)
 }

@@ -11,6 +11,7 @@ mod print;
 mod questions;
 pub mod scope;
 mod terms;
+mod tries;
 pub mod view;
 
 use askama::Template;

@@ -114,7 +114,7 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
     let Ok(scope) = form::scope(&state, &inputs) else {
         return form::ask(&state, &inputs, StatusCode::UNPROCESSABLE_ENTITY, Vec::new());
     };
-    let answered = match bill::compute(&state, &inputs).await {
+    let answered = match bill::compute(&state, &inputs, false, None).await {
         Ok(answered) => answered,
         Err(response) => return response,
     };

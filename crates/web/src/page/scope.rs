@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongji_policy::plan::{Cells, Plan};
+use gongji_policy::view::{AnyTable, visit_benefit_tables};
 use gongji_policy::{Benefit, Constraint, DateRule, Dimension, DimensionKind, LayerKind, Pack, Row, Scheme};
 use jiff::civil::Date;
 
@@ -82,6 +83,31 @@ impl<'pack> Scope<'pack> {
             dimensions.insert(Dimension::AdmittedOn);
         }
         Scope { pack, scheme, benefit, dimensions }
+    }
+
+    /// The last day before the newest change of the rules that is in force on `day`: of the benefit or of one of its tables.
+    /// `None` where no rule for the same care is known of that day.
+    pub fn day_before_change(&self, day: Date) -> Option<Date> {
+        let mut changes = vec![self.benefit.from];
+        visit_benefit_tables(self.benefit, |_, table| {
+            let mut rows = |from: Date| changes.push(from);
+            match table {
+                AnyTable::Amount(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Rate(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Flag(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Bounds(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Share(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Tag(table) => table.rows.iter().for_each(|row| rows(row.from)),
+            }
+        });
+        let change = changes.into_iter().filter(|change| *change <= day).max()?;
+        let before = change.yesterday().ok()?;
+        let serves = |benefit: &Benefit| {
+            benefit.care_types.iter().any(|care| self.benefit.care_types.contains(care))
+                && benefit.from <= before
+                && benefit.to.is_none_or(|to| before <= to)
+        };
+        self.scheme.benefits.iter().any(serves).then_some(before)
     }
 
     /// Whether anything depends on the dimension.

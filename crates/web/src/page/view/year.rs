@@ -9,8 +9,6 @@ use super::share;
 pub struct Meter {
     /// What it is called.
     pub label: String,
-    /// One sentence.
-    pub sentence: String,
     /// Before, by this bill, after; with their unit.
     pub before: String,
     /// What this bill added.
@@ -23,8 +21,6 @@ pub struct Meter {
     pub used: String,
     /// How much of it this bill used.
     pub added: String,
-    /// Benefits that share it.
-    pub shared: String,
 }
 
 fn figure(status: &CounterStatus, text: &str) -> String {
@@ -47,14 +43,12 @@ pub fn meters(bill: &BillAnswer) -> Vec<Meter> {
             let whole = limit.map_or(0, |limit| limit.fen());
             Meter {
                 label: status.label.clone(),
-                sentence: status.sentence.clone(),
                 before: figure(status, &status.before),
                 this: figure(status, &status.this),
                 after: figure(status, &status.after),
                 limit: limit.map(|limit| limit.grouped()),
                 used: share(fen(&status.before).min(whole), whole),
                 added: share((fen(&status.after).min(whole) - fen(&status.before).min(whole)).max(0), whole),
-                shared: status.shared_with.join("、"),
             }
         })
         .collect()
