@@ -75,6 +75,70 @@ fn an_answer_verifies_until_it_is_touched() {
 }
 
 #[test]
+fn options_are_part_of_the_answer() {
+    let packs = &fixtures().0;
+    let case = Case::read(&case("990163-fund-first").to_string()).unwrap();
+    let day = "2025-01-02".parse().unwrap();
+    let options = QuoteOptions { on: Some(day), known_on: Some(day) };
+    let answer = quote(packs, &case, options).unwrap();
+    let bill = answer.last().unwrap();
+    assert_eq!(bill.benefit.law_date.0, day);
+    assert_eq!(answer.options.on.unwrap().0, day);
+    let plain = quote(packs, &case, QuoteOptions::default()).unwrap();
+    assert_ne!(bill.receipt.case, plain.last().unwrap().receipt.case);
+    assert!(verify(packs, &serde_json::to_string(&answer).unwrap()).unwrap().same);
+}
+
+#[test]
+fn a_bill_of_nothing_is_explained_and_counts_as_no_admission() {
+    let mut value = case("990104-ordinal-to-zero");
+    let events = value["events"].as_array_mut().unwrap();
+    let mut nothing = events[0].clone();
+    nothing["charges"] = json!({ "total": "0.00" });
+    events.truncate(1);
+    events.insert(0, nothing);
+    let answer = ask(&value).unwrap();
+    let ordinals: Vec<_> = answer.bills().map(|bill| bill.benefit.ordinal).collect();
+    assert_eq!(ordinals, [Some(1), Some(1)]);
+    let empty = answer.bills().next().unwrap();
+    assert_eq!(empty.sentence, "这次没有费用。");
+    assert!(empty.rows.iter().all(|row| !row.reason.is_empty()));
+    assert!(empty.steps.iter().all(|step| !step.triggered && !step.reason.is_empty()));
+}
+
+#[test]
+fn bills_of_one_stay_are_one_admission() {
+    let mut value = case("990104-ordinal-to-zero");
+    let events = value["events"].as_array_mut().unwrap();
+    events.truncate(1);
+    events[0]["stay"] = json!("S1");
+    let mut moved = events[0].clone();
+    moved["stay"] = json!("S2");
+    moved["transfer_from"] = json!("S1");
+    let mut other = events[0].clone();
+    other["stay"] = json!("S3");
+    let same = events[0].clone();
+    events.extend([same, moved, other]);
+    let answer = ask(&value).unwrap();
+    let ordinals: Vec<_> = answer.bills().map(|bill| bill.benefit.ordinal).collect();
+    assert_eq!(ordinals, [Some(1), Some(1), Some(1), Some(2)]);
+}
+
+#[test]
+fn institutions_must_be_told_apart_where_counters_run_by_institution() {
+    let mut value = case("990103-once-a-day");
+    let events = value["events"].as_array_mut().unwrap();
+    events.truncate(1);
+    events[0]["facility"]["id"] = Value::Null;
+    let second = events[0].clone();
+    assert!(ask(&json!({ "person": value["person"], "events": [second] })).is_ok());
+    let second = value["events"][0].clone();
+    value["events"].as_array_mut().unwrap().push(second);
+    let error = ask(&value).unwrap_err();
+    assert_eq!((error.code, error.field.as_str()), (ErrorCode::NeedsAnswer, "events[1].facility.id"));
+}
+
+#[test]
 fn the_case_in_an_answer_asks_the_same_again() {
     let (packs, cases) = fixtures();
     for (name, case) in cases {

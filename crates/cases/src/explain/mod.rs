@@ -1,7 +1,9 @@
 //! From what the fold did to what people read: every cell with its formula and clause, every layer, every sentence.
 
+mod cells;
 mod clause;
 mod figures;
+mod formula;
 mod identities;
 mod notices;
 mod parts;
