@@ -1,5 +1,7 @@
 //! Style rules that matter, as tests over the texts of the repository.
 
+#![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,23 +1,23 @@
 //! An answer as people read it in a terminal.
 
-use gongji_cases::Answer;
-use gongji_cases::answer::{BillAnswer, Cell, Clause};
+use gongji_cases::answer::{BillAnswer, Cell};
+use gongji_cases::what_if::WhatIfs;
+use gongji_cases::{Answer, explain_text};
 use jiff::civil::Date;
 
 use crate::terminal::{Side, Table};
 
-/// Sentence, table why × who, what did not trigger, year status; with `explain` every cell's formula and clause.
-pub fn bill(bill: &BillAnswer, explain: bool) -> String {
+fn head(bill: &BillAnswer) -> String {
     let benefit = &bill.benefit;
-    let mut text = format!(
-        "{} · {} · {} · {}（{}）\n\n{}\n",
-        benefit.area,
-        benefit.scheme_label,
-        benefit.benefit_label,
-        benefit.care_type_label,
-        benefit.date.0,
-        bill.sentence
-    );
+    format!(
+        "{} · {} · {} · {}（{}）\n",
+        benefit.area, benefit.scheme_label, benefit.benefit_label, benefit.care_type_label, benefit.date.0
+    )
+}
+
+/// Sentence, table why × who, what did not trigger, year status.
+pub fn bill(bill: &BillAnswer) -> String {
+    let mut text = format!("{}\n{}\n", head(bill), bill.sentence);
     for words in [&bill.words.purses, &bill.words.why, &bill.words.ratios, &bill.words.penny] {
         if !words.is_empty() {
             text.push_str(words);
@@ -30,24 +30,28 @@ pub fn bill(bill: &BillAnswer, explain: bool) -> String {
     section(&mut text, "没有触发的", &idle);
     let status: Vec<&str> = bill.year_status.iter().map(|counter| counter.sentence.as_str()).collect();
     section(&mut text, "今年", &status);
-    if explain {
-        text.push_str("\n依据\n");
-        for cell in bill.cells.iter().filter(|cell| !cell.amount.is_zero()) {
-            text.push_str(&cell_words(bill, cell));
-        }
-        for step in bill.steps.iter().filter(|step| !step.triggered) {
-            text.push_str(&format!("  {}：{}\n", step.label, step.reason));
-            for clause in &step.clauses {
-                text.push_str(&clause_words(clause));
-            }
-        }
-    }
     let notices: Vec<&str> = bill.notices.iter().map(|notice| notice.text.as_str()).collect();
     section(&mut text, "说明", &notices);
+    let receipt = &bill.receipt;
     text.push_str(&format!(
         "\n{}\n回执 {} · {} · {}\n",
-        bill.words.rules, bill.receipt.engine, bill.receipt.packs, bill.receipt.case
+        bill.words.rules, receipt.engine, receipt.packs, receipt.case
     ));
+    text
+}
+
+/// Every cell with its formula and clause, every layer, and what would change the last bill.
+pub fn explanation(answer: &Answer, what_ifs: Option<&WhatIfs>) -> String {
+    let mut text = String::new();
+    for bill in answer.bills() {
+        text.push_str(&format!("{}\n{}\n", head(bill), why_and_who(bill)));
+    }
+    text.push_str(&explain_text(answer));
+    if let Some(what_ifs) = what_ifs {
+        let changes = what_ifs.lower_level.iter().chain(&what_ifs.filing).map(|one| one.sentence.as_str());
+        let threshold = what_ifs.next_threshold.iter().map(|one| one.sentence.as_str());
+        section(&mut text, "试一试", &changes.chain(threshold).collect::<Vec<_>>());
+    }
     text
 }
 
@@ -89,35 +93,6 @@ fn why_and_who(bill: &BillAnswer) -> String {
     let totals = payers.iter().map(|(payer, _)| bill.paid_by(payer).grouped());
     table.row(["合计".to_owned()].into_iter().chain(totals).chain([bill.total_charge.grouped()]));
     table.render()
-}
-
-fn cell_words(bill: &BillAnswer, cell: &Cell) -> String {
-    let mut text = format!("  {} ← {}  {}\n", cell.row, cell.payer_label, cell.amount.grouped());
-    if !cell.formula.is_empty() {
-        text.push_str(&format!("    {}", cell.formula));
-        if cell.rounding != "none" {
-            text.push_str(&format!("  （精确值 {}，{}）", cell.exact, cell.rounding));
-        }
-        text.push('\n');
-    }
-    for clause in cell.clause.iter().chain(bill.further(cell)) {
-        text.push_str(&clause_words(clause));
-    }
-    text
-}
-
-fn clause_words(clause: &Clause) -> String {
-    let (from, to) = &clause.in_force;
-    let until = to.as_ref().map_or_else(|| "起".to_owned(), |to| format!("至 {}", to.0));
-    let article = clause.article.as_deref().unwrap_or_default();
-    let mut text = format!(
-        "    〔{}〕{} {} — {}{article}，{} {until}，{}\n",
-        clause.grade_label, clause.parameter, clause.value, clause.document, from.0, clause.address
-    );
-    if let Some(note) = &clause.note {
-        text.push_str(&format!("      注：{note}\n"));
-    }
-    text
 }
 
 /// The same case under the law of another day, side by side.

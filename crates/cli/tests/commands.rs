@@ -1,5 +1,7 @@
 //! Whole runs of `gongji`: what people see on each stream, and the exit code.
 
+#![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -1,5 +1,6 @@
 //! `gongji quote`.
 
+use gongji_cases::what_if::what_ifs;
 use gongji_cases::{Answer, Case, CaseError, ErrorCode, QuoteOptions, quote};
 
 use crate::arguments::{Format, Quote};
@@ -35,11 +36,17 @@ pub fn run(arguments: &Quote) -> Outcome {
     match arguments.format {
         Format::Json => print_json(&answer, other.as_ref().map(|(_, other)| other)),
         Format::Table => {
-            for (number, bill) in answer.bills().enumerate() {
-                if answer.results.len() > 1 {
-                    anstream::println!("第 {} 笔", number + 1);
+            if arguments.explain {
+                // A year's end has no bill to vary; then there is nothing to try.
+                let what_ifs = what_ifs(&shelf.packs, &case, options).ok();
+                anstream::println!("{}", table::explanation(&answer, what_ifs.as_ref()));
+            } else {
+                for (number, bill) in answer.bills().enumerate() {
+                    if answer.results.len() > 1 {
+                        anstream::println!("第 {} 笔", number + 1);
+                    }
+                    anstream::println!("{}", table::bill(bill));
                 }
-                anstream::println!("{}", table::bill(bill, arguments.explain));
             }
             if let Some((day, other)) = &other {
                 anstream::println!("{}", table::comparison(&answer, other, *day));
