@@ -1,4 +1,5 @@
-//! The walk-through "Write a pack", run as it stands: both language versions, every file, every command, every output.
+//! The documents, run as they stand: the walk-through "Write a pack" and the README, each in both languages, every file, every command,
+//! every output; and every link inside the repository.
 //!
 //! A block whose first line names a file (```` ```toml my-packs/…/area.toml ````) writes it; where the TOML file is there already, each of
 //! the block's tables takes the place of the table with the same head, or goes to the end. A `sh` block is run; the `text` block after it is
@@ -10,14 +11,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const PAGES: [&str; 2] = ["write-a-pack.md", "write-a-pack.zh-CN.md"];
+const PAGES: [&str; 2] = ["docs/write-a-pack.md", "docs/write-a-pack.zh-CN.md"];
+const README: [&str; 2] = ["README.md", "README.zh-CN.md"];
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn page(name: &str) -> String {
-    fs::read_to_string(repository().join("docs").join(name)).expect("the page")
+    fs::read_to_string(repository().join(name)).expect("the page")
 }
 
 /// One fenced block.
@@ -52,20 +54,22 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-/// A new folder with the national pack and a `gongji` on its path, away when dropped.
+/// A new folder with what the documents use of the repository: the national pack and the examples. Away when dropped.
 struct Place(PathBuf);
 
 impl Place {
     fn new(name: &str) -> Place {
+        let name = name.replace('/', "-");
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("guide-{name}"));
         let _ = fs::remove_dir_all(&folder);
-        let national = repository().join("policies/000000-national");
-        let shelf = folder.join("policies/000000-national");
-        fs::create_dir_all(&shelf).expect("a folder");
-        for file in fs::read_dir(national).expect("the national pack") {
-            let file = file.expect("a file").path();
-            if file.is_file() {
-                fs::copy(&file, shelf.join(file.file_name().expect("a name"))).expect("a copy");
+        for used in ["policies/000000-national", "docs/examples"] {
+            fs::create_dir_all(folder.join(used)).expect("a folder");
+            for file in fs::read_dir(repository().join(used)).expect("a folder of the repository") {
+                let file = file.expect("a file").path();
+                if file.is_file() {
+                    let copy = folder.join(used).join(file.file_name().expect("a name"));
+                    fs::copy(&file, copy).expect("a copy");
+                }
             }
         }
         Place(folder)
@@ -190,9 +194,46 @@ fn each_page_leads_from_nothing_to_a_passing_bill() {
 }
 
 #[test]
-fn both_pages_hold_the_same_blocks() {
-    let [one, other] = PAGES.map(page);
-    assert_eq!(blocks(&one), blocks(&other));
+fn the_readme_prints_what_it_says() {
+    for name in README {
+        let compared =
+            follow(&Place::new(name), &page(name)).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
+        assert!(compared >= 3, "{name}: only {compared} outputs");
+    }
+}
+
+#[test]
+fn both_languages_hold_the_same_blocks() {
+    for [one, other] in [PAGES, README] {
+        assert_eq!(blocks(&page(one)), blocks(&page(other)), "{one} and {other}");
+    }
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let folders = ["", "docs", "fixtures", "crates/oracle"];
+    let mut wrong = Vec::new();
+    let mut links = 0;
+    for folder in folders.map(|folder| repository().join(folder)) {
+        for file in fs::read_dir(&folder).expect("a folder").map(|file| file.expect("a file").path()) {
+            if file.extension().is_none_or(|ending| ending != "md") {
+                continue;
+            }
+            let text = fs::read_to_string(&file).expect("a document");
+            for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let target = link.split('#').next().unwrap_or_default();
+                if target.is_empty() || target.contains("://") {
+                    continue;
+                }
+                links += 1;
+                if !folder.join(target).exists() {
+                    wrong.push(format!("{}: {link}", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+    assert!(links > 20, "only {links} links were found");
 }
 
 #[test]
