@@ -11,4 +11,4 @@ fi
 [ -n "$GONGJI" ] && [ -x "$GONGJI" ] || { echo "no gongji program: run cargo build first, or set GONGJI" >&2; exit 2; }
 [ -d node_modules/playwright-core ] || npm ci --omit=optional --no-audit --no-fund --silent
 export GONGJI
-exec node pages.mjs
+exec node "${E2E_SCRIPT:-pages.mjs}"
