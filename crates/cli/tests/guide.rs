@@ -7,9 +7,13 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot read its page or start a shell has failed")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use gongji_policy::view::value_label;
+use gongji_policy::{AnswerField, Dimension, DimensionKind, Payer};
 
 const PAGES: [&str; 2] = ["docs/write-a-pack.md", "docs/write-a-pack.zh-CN.md"];
 const README: [&str; 2] = ["README.md", "README.zh-CN.md"];
@@ -250,4 +254,37 @@ fn a_wrong_block_is_found() {
         let place = Place::new("wrong");
         assert!(follow(&place, &right.replace(from, to)).is_err(), "{from} → {to} went unnoticed");
     }
+}
+
+/// A line for each dimension with fixed values, as `docs/case-format.md` shows them.
+fn values() -> String {
+    let rows = Dimension::ALL.into_iter().filter_map(|dimension| match dimension.kind() {
+        DimensionKind::Choice(names) => {
+            let named = |name: &&str| match value_label(dimension, name) {
+                label if label == *name => format!("`{name}`"),
+                label => format!("`{name}` {label}"),
+            };
+            let names: Vec<String> = names.iter().map(named).collect();
+            Some(format!("| `{}` | {} | {} |\n", dimension.name(), dimension.label(), names.join(", ")))
+        }
+        _ => None,
+    });
+    format!("| dimension | 名称 | values |\n|---|---|---|\n{}", rows.collect::<String>())
+}
+
+#[test]
+fn the_case_format_lists_every_value() {
+    let values = values();
+    assert!(page("docs/case-format.md").contains(&values), "docs/case-format.md should hold:\n{values}");
+}
+
+#[test]
+fn the_pack_format_names_every_dimension_payer_and_field() {
+    let format = page("docs/pack-format.md");
+    let names = Dimension::ALL.map(Dimension::name).into_iter();
+    let names = names.chain(Payer::ALL.map(Payer::name)).chain(AnswerField::ALL.map(AnswerField::name));
+    let words: BTreeSet<&str> =
+        format.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').collect();
+    let missing: Vec<&str> = names.filter(|name| !words.contains(name)).collect();
+    assert!(missing.is_empty(), "docs/pack-format.md does not name {missing:?}");
 }
