@@ -213,6 +213,34 @@ fn both_languages_hold_the_same_blocks() {
     }
 }
 
+/// The blocks of a reference, without the comments, which are in the reader's language.
+fn bare_blocks(page: &str) -> Vec<Block> {
+    let bare = |line: &str| line.split(" #").next().unwrap_or_default().trim().to_owned();
+    let mut blocks = blocks(page);
+    for block in &mut blocks {
+        let lines: Vec<String> = block.text.lines().map(bare).collect();
+        block.text = lines.into_iter().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    }
+    blocks
+}
+
+#[test]
+fn both_references_hold_the_same_keys() {
+    let [one, other] = ["docs/pack-format.md", "docs/pack-format.zh-CN.md"].map(page);
+    assert_eq!(bare_blocks(&one), bare_blocks(&other));
+    // Everything in backticks that is a key or a value stands in both, however the sentence around it runs.
+    let marked = |text: &str| -> BTreeSet<String> {
+        let words = text.split('`').skip(1).step_by(2);
+        // A phrase with a quoted part holds a placeholder in the reader's language.
+        let words = words.filter(|word| word.is_ascii() && !word.contains(['<', '/', '{']));
+        let words = words.filter(|word| !(word.contains(' ') && word.contains('"')));
+        words.map(|word| word.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    let prose = |text: &str| text.split("```").step_by(2).collect::<String>();
+    let missing: Vec<String> = marked(&prose(&one)).difference(&marked(&prose(&other))).cloned().collect();
+    assert!(missing.is_empty(), "pack-format.zh-CN.md does not speak of {missing:?}");
+}
+
 #[test]
 fn links_lead_somewhere() {
     let folders = ["", "docs", "fixtures", "crates/oracle"];
