@@ -16,7 +16,7 @@ use crate::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub struct AreaSummary {
     /// 统筹区代码.
-    #[schema(example = "410100")]
+    #[schema(example = "990101")]
     code: String,
     /// 名称.
     name: String,
@@ -158,7 +158,7 @@ pub async fn list(State(state): State<Gongji>) -> Json<Vec<AreaSummary>> {
     get,
     path = "/api/v1/areas/{code}",
     tag = "规则",
-    params(("code" = String, Path, description = "统筹区代码", example = "410100")),
+    params(("code" = String, Path, description = "统筹区代码", example = "990101")),
     responses(
         (status = 200, description = "统筹区", body = AreaDetail),
         (status = 404, description = "没有这个统筹区", body = Problem, content_type = "application/problem+json")

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub struct PackSummary {
     /// 统筹区代码; `000000` for the national frame.
-    #[schema(example = "410100")]
+    #[schema(example = "990101")]
     code: String,
     /// 名称.
     name: String,
@@ -85,7 +85,7 @@ pub async fn list(State(state): State<Gongji>) -> Json<Vec<PackSummary>> {
     get,
     path = "/api/v1/packs/{code}/parameters",
     tag = "规则",
-    params(("code" = String, Path, description = "统筹区代码", example = "410100")),
+    params(("code" = String, Path, description = "统筹区代码", example = "990101")),
     responses(
         (status = 200, description = "参数", body = Vec<Parameter>),
         (status = 404, description = "没有这个规则包", body = Problem, content_type = "application/problem+json")
