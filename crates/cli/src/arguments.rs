@@ -38,6 +38,8 @@ pub enum PolicyCommand {
     Check(PolicyCheck),
     /// 列出统筹区、险种、待遇和年份。
     List(PolicyList),
+    /// 一览：各统筹区各方面的参数有没有、来源等级如何。
+    Matrix(PolicyMatrix),
     /// 查看一个统筹区的全部参数、来源和等级。
     Show(PolicyShow),
     /// 比较两个统筹区，或同一统筹区的两个日期。
@@ -116,6 +118,19 @@ pub struct PolicyCheck {
 /// `gongji policy list`.
 #[derive(Debug, Args)]
 pub struct PolicyList {
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji policy matrix`.
+#[derive(Debug, Args)]
+pub struct PolicyMatrix {
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
+    pub format: Format,
+    /// 只看这一天有效的行
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub on: Option<Date>,
     #[command(flatten)]
     pub packs: Packs,
 }

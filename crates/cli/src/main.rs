@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Verify(verify) => command::verify::run(&verify),
         Command::Policy(PolicyCommand::Check(check)) => command::policy_check::run(&check),
         Command::Policy(PolicyCommand::List(list)) => command::policy_list::run(&list),
+        Command::Policy(PolicyCommand::Matrix(matrix)) => command::policy_matrix::run(&matrix),
         Command::Policy(PolicyCommand::Show(show)) => command::policy_show::run(&show),
         Command::Policy(PolicyCommand::Diff(diff)) => command::policy_diff::run(&diff),
         Command::Policy(PolicyCommand::Test(test)) => command::policy_test::run(&test),

@@ -102,6 +102,9 @@ shows! {
     a_wider_relation: ["quote"], case_with("\"spouse\"", "\"parent_in_law\"");
     needs_an_answer: ["quote"], case_with("\"supplements\": []", "\"sex\": \"male\"").replacen("\"sex\": \"male\", \"retired_on\"", "\"retired_on\"", 1);
     policy_show: ["policy", "show", "410100", "--only", "门诊统筹", "--on", "2023-06-01"], "";
+    policy_matrix: ["policy", "matrix", "--policies", "packs/graded"], "";
+    policy_matrix_on: ["policy", "matrix", "--policies", "packs/graded", "--on", "2019-06-01"], "";
+    policy_matrix_json: ["policy", "matrix", "--policies", "packs/graded", "--format", "json"], "";
     policy_show_nothing: ["policy", "show", "410100", "--only", "没有这样的参数"], "";
     policy_no_such_area: ["policy", "show", "某市", "--policies", "packs/wrong"], "";
     policy_diff_dates: ["policy", "diff", "2022-06-30", "2022-07-01", "--area", "410100"], "";

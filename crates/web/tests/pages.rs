@@ -78,6 +78,7 @@ page!(
 );
 page!(statement, format!("/bill/print?{}", bill("")));
 page!(areas, "/areas");
+page!(matrix, "/matrix");
 page!(area, "/areas/990201");
 page!(no_such_area, "/areas/990999");
 page!(no_such_page, "/nowhere");

@@ -4,6 +4,7 @@ pub mod completions;
 pub mod policy_check;
 pub mod policy_diff;
 pub mod policy_list;
+pub mod policy_matrix;
 pub mod policy_show;
 pub mod policy_test;
 pub mod quote;

@@ -40,6 +40,16 @@ impl Grade {
             Grade::Unverified => "未核实",
         }
     }
+
+    /// The term in one character, for narrow tables.
+    pub const fn letter(self) -> &'static str {
+        match self {
+            Grade::Official => "官",
+            Grade::Press => "媒",
+            Grade::Web => "网",
+            Grade::Unverified => "未",
+        }
+    }
 }
 
 /// A document, page or recollection that a value rests on.

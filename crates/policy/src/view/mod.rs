@@ -1,15 +1,19 @@
 //! A pack as people look at it: every parameter flat, side by side, and changed one at a time.
 
 mod diff;
+mod matrix;
 mod mutation;
 mod parameter;
+mod topic;
 mod value;
 mod visit;
 mod words;
 
 pub use diff::{ParameterDiff, RowDiff, diff, diff_dates};
+pub use matrix::{MatrixCell, MatrixRow, matrix};
 pub use mutation::{Mutation, mutations};
 pub use parameter::{ParameterView, RowView, parameters};
+pub use topic::Topic;
 pub use value::ValueWords;
 pub(crate) use visit::with_table;
 pub use visit::{

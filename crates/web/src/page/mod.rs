@@ -7,6 +7,7 @@ mod dialect;
 pub mod form;
 mod inputs;
 mod lines;
+mod matrix;
 mod print;
 mod questions;
 pub mod scope;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Gongji> {
         .route("/bill/print", get(print::show))
         .route("/areas", get(areas::list))
         .route("/areas/{code}", get(areas::one))
+        .route("/matrix", get(matrix::show))
 }
 
 /// A template as an answer with that status.
