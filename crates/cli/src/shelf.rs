@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use gongji_packs::PackTexts;
-use gongji_policy::{Diagnostic, Pack, Severity, read_packs, render};
+use gongji_policy::{Diagnostic, Pack, Severity, check_pack, read_packs, render};
 
 use crate::arguments::Packs;
 use crate::exit::Stop;
@@ -32,11 +32,14 @@ impl Shelf {
         Ok(Shelf { texts, packs, findings })
     }
 
-    /// As [`Shelf::open`], refusing packs that do not read cleanly.
+    /// As [`Shelf::open`], refusing packs that do not read or prove cleanly.
     pub fn sound(packs: &Packs) -> Result<Shelf, Stop> {
         let shelf = Shelf::open(packs)?;
-        if let Some(error) = shelf.findings.iter().find(|finding| finding.code.severity() == Severity::Error)
-        {
+        // The shipped packs were proved before they were shipped; a folder of one's own is proved as it is read.
+        let own = packs.policies.is_some();
+        let proved = shelf.packs.iter().filter(|_| own).flat_map(|pack| check_pack(pack, None));
+        let findings: Vec<Diagnostic> = shelf.findings.iter().cloned().chain(proved).collect();
+        if let Some(error) = findings.iter().find(|finding| finding.code.severity() == Severity::Error) {
             let text = render(error, &shelf.texts.rules, false);
             return Err(Stop::BadInput(format!("政策包有错误，先运行 gongji policy check：\n{text}")));
         }

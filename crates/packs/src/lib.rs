@@ -55,7 +55,9 @@ impl PackTexts {
         let mut texts = PackTexts::default();
         for name in Shipped::iter() {
             // Every embedded file is UTF-8: the build's own repository holds no other.
-            if let Some(text) = Shipped::get(&name).and_then(|file| String::from_utf8(file.data.into_owned()).ok()) {
+            if let Some(text) =
+                Shipped::get(&name).and_then(|file| String::from_utf8(file.data.into_owned()).ok())
+            {
                 texts.add(name.into_owned(), text);
             }
         }
@@ -90,7 +92,8 @@ impl PackTexts {
                 let bytes = fs::read(&path).map_err(unreadable(&path))?;
                 let text = String::from_utf8(bytes).map_err(|_| PackError::NotText { path: path.clone() })?;
                 let relative = path.strip_prefix(root).unwrap_or(&path);
-                let names: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+                let names: Vec<_> =
+                    relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
                 // A file beside the packs belongs to none.
                 if names.len() > 1 {
                     self.add(names.join("/"), text);

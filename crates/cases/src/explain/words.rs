@@ -168,9 +168,16 @@ impl Sheet<'_, '_> {
             }
         }
         let fund = bill.fund_paid_total.fen();
+        // A guarantee may pay portions outside the scope: those do not raise what the scope was paid.
+        let outside = ["non_covered", "over_limit_price", "upfront_self_pay"];
+        let is_fund =
+            |payer: &str| gongji_policy::Payer::from_name(payer).is_some_and(|payer| payer.is_fund());
+        let beyond =
+            bill.cells.iter().filter(|cell| outside.contains(&cell.row.as_str()) && is_fund(&cell.payer));
+        let within = fund - beyond.map(|cell| cell.amount.fen()).sum::<i64>();
         Ratios {
             in_bands,
-            in_scope: share_percent(fund, bill.in_scope_amount.fen()),
+            in_scope: share_percent(within, bill.in_scope_amount.fen()),
             of_total: share_percent(fund, bill.total_charge.fen()),
         }
     }

@@ -196,7 +196,12 @@ impl<'packs> Run<'packs> {
             return Err(CaseError::new(ErrorCode::TooLarge, field, "账单总额超出范围")
                 .expected(format!("至多 {} 元", Fen::LIMIT.grouped())));
         }
-        let resolution = plan.resolve(&facts, law_day).map_err(|refusal| refuse(&refusal))?;
+        let mut resolution = plan.resolve(&facts, law_day).map_err(|refusal| refuse(&refusal))?;
+        if excluded.is_some() {
+            // No fund pays for an excluded cause, a guarantee that reaches 全自费 included.
+            let funds = resolution.layers.iter_mut().filter(|layer| layer.payer.is_fund());
+            funds.for_each(|layer| layer.work = Work::Idle);
+        }
         let shared = self
             .shared(benefit, &resolution, &facts, law_day, event, state)
             .map_err(|refusal| refuse(&refusal))?;

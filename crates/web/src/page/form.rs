@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use gongji_cases::QuoteOptions;
 use gongji_policy::{Dimension, Pack, Scheme};
 use jiff::civil::Date;
 
@@ -11,8 +12,8 @@ use super::case::Wrong;
 use super::inputs::Inputs;
 use super::questions::{Choice, Kind, Question, Section, sections};
 use super::scope::{Scope, care_types};
-use super::{render, terms};
-use crate::Gongji;
+use super::{case, render, terms};
+use crate::{Gongji, engine};
 
 /// The four keys that pick the rules.
 pub const FIRST: [&str; 4] = ["area", "scheme", "care", "date"];
@@ -107,10 +108,16 @@ fn first_questions(state: &Gongji, inputs: &Inputs, day: Date) -> Vec<Question> 
     ]
 }
 
-/// One bill for each area: the first scheme's inpatient care, or whatever it has, of 20,000 yuan.
+/// How many examples the start page offers.
+const MOST_EXAMPLES: usize = 4;
+
+/// Bills of 20,000 yuan in the first areas whose rules have an answer: the first scheme's inpatient care, or whatever it has.
 fn examples(state: &Gongji, day: Date) -> Vec<Example> {
     let mut examples = Vec::new();
     for pack in areas(state) {
+        if examples.len() == MOST_EXAMPLES {
+            break;
+        }
         let Some(scheme) = pack.schemes.first() else { continue };
         let cares = care_types(scheme, day);
         let Some(care) = cares.iter().find(|care| **care == "inpatient").or(cares.first()) else { continue };
@@ -134,6 +141,11 @@ fn examples(state: &Gongji, day: Date) -> Vec<Example> {
             .with("upfront", "600.00")
             .with("carried", "1500.00")
             .with("q", "1");
+        let answered = case::of(&inputs)
+            .is_ok_and(|case| engine::answer(state, &case.to_string(), QuoteOptions::default()).is_ok());
+        if !answered {
+            continue;
+        }
         let care = terms::value(Dimension::CareType, care);
         examples.push(Example {
             title: format!("{}{}，{care}", pack.area.name, scheme.label),
