@@ -23,11 +23,13 @@ pub struct Bill {
 
 impl Bill {
     /// 医疗费总额.
+    #[inline]
     pub fn total(&self) -> i64 {
         self.non_covered + self.over_limit_price + self.upfront_self_pay + self.in_scope_total()
     }
 
     /// 符合政策范围金额 over all tags.
+    #[inline]
     pub fn in_scope_total(&self) -> i64 {
         self.in_scope.iter().sum()
     }

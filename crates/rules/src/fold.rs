@@ -1,10 +1,10 @@
 //! The fold: the layers of a stack over one bill.
 
 use gongji_policy::plan::{
-    Resolution, ResolvedCap, ResolvedGuarantee, ResolvedLayer, ResolvedPurse, ResolvedRatio, SlotKind, Slots,
-    Work,
+    Resolution, ResolvedCap, ResolvedGuarantee, ResolvedLayer, ResolvedPurse, ResolvedRatio, Slot, SlotKind,
+    Slots, Work,
 };
-use gongji_policy::{GuaranteeTerm, LayerMeasure, PurseKind};
+use gongji_policy::{GuaranteeTerm, PurseKind};
 
 use crate::layer::{Decision, measure};
 use crate::{Bill, Idle, MAX_TAGS, Step, Trace, Worksheet, relief};
@@ -27,45 +27,51 @@ pub fn adjudicate<T: Trace>(
     debug_assert!(bill.is_valid(), "a bill's portions are checked where it is read");
     sheet.load(slots, bill);
     for (index, layer) in resolution.layers.iter().enumerate() {
-        let measured = match &layer.work {
+        let decision = match &layer.work {
             Work::Idle => {
                 idle(index, Idle::NotApplied, trace);
                 continue;
             }
-            Work::Refuse(_) if sheet.sum(&layer.base) == 0 => {
-                idle(index, Idle::NothingLeft, trace);
-                continue;
-            }
-            Work::Refuse(_) => {
-                sheet.refused = Some((index, None));
-                return;
-            }
-            Work::Open(rule) | Work::Relieve(rule) => {
-                let decided = match &layer.work {
-                    Work::Open(_) => open(slots, index, layer, rule, bill, used, sheet, trace),
-                    _ => relieve(index, layer, rule, bill, used, sheet, trace),
+            // A purse looks at its balance before its base.
+            Work::Purse(rule) => purse(index, layer, rule, bill, used, balances, sheet, trace),
+            work => {
+                let eligible = sheet.sum(&layer.base);
+                if eligible == 0 {
+                    idle(index, Idle::NothingLeft, trace);
+                    continue;
+                }
+                if T::ON && !matches!(work, Work::Refuse(_)) {
+                    trace.step(Step::Eligible { layer: index as u8, amount: eligible });
+                }
+                let decided = match work {
+                    Work::Open(rule) => {
+                        let decided = Decision::make(rule, index, eligible, bill, used, trace);
+                        decided.inspect(|decision| open(slots, index, layer, rule, decision, sheet, trace))
+                    }
+                    Work::Relieve(rule) => {
+                        let decided = Decision::make(rule, index, eligible, bill, used, trace);
+                        decided.inspect(|decision| relieve(index, layer, rule, decision, sheet, trace))
+                    }
+                    Work::Guarantee(rule) => {
+                        let earlier = &resolution.layers[..index];
+                        Ok(guarantee(earlier, index, layer, rule, eligible, bill, sheet, trace))
+                    }
+                    Work::Refuse(_) => Err(None),
+                    Work::Tally | Work::Idle | Work::Purse(_) => Ok(Decision::all_of(eligible, 0)),
                 };
                 match decided {
                     Ok(decision) => decision,
                     Err(band) => {
-                        sheet.refused = Some((index, Some(band)));
+                        sheet.refused = Some((index, band));
                         return;
                     }
                 }
             }
-            Work::Guarantee(rule) => guarantee(resolution, index, layer, rule, bill, sheet, trace),
-            Work::Purse(rule) => purse(index, layer, rule, bill, used, balances, sheet, trace),
-            Work::Tally => {
-                let eligible = sheet.sum(&layer.base);
-                if T::ON {
-                    trace.step(Step::Eligible { layer: index as u8, amount: eligible });
-                }
-                Decision { eligible, entered: eligible, ..Decision::default() }
-            }
         };
+        sheet.paid[index] = decision.payment;
         for (measure, counter) in &layer.counts {
             let before = used[usize::from(*counter)];
-            let after = before + of(*measure, &measured);
+            let after = before + decision.measure(*measure);
             used[usize::from(*counter)] = after;
             if T::ON && after != before {
                 trace.step(Step::Counter { layer: index as u8, counter: *counter, before, after });
@@ -86,67 +92,20 @@ fn idle<T: Trace>(layer: usize, why: Idle, trace: &mut T) {
     }
 }
 
-fn of(measure: LayerMeasure, decision: &Decision) -> i64 {
-    match measure {
-        LayerMeasure::Paid => decision.payment,
-        LayerMeasure::Eligible => decision.eligible,
-        LayerMeasure::AfterDeductible => decision.eligible - decision.deductible,
-        LayerMeasure::EligibleNet => decision.entered,
-        LayerMeasure::EligibleGross => decision.entered + decision.deductible,
-        LayerMeasure::Deductible => decision.deductible,
-        LayerMeasure::OwnShare => decision.entered - decision.payment,
-        LayerMeasure::OverCeiling => decision.over_ceiling,
-        LayerMeasure::PaidWithDeductible => decision.payment + decision.deductible,
-    }
-}
-
-/// The eligible amount of a layer, or nothing to do.
-#[inline]
-fn eligible<T: Trace>(index: usize, layer: &ResolvedLayer, sheet: &Worksheet, trace: &mut T) -> i64 {
-    let eligible = sheet.sum(&layer.base);
-    if T::ON {
-        if eligible == 0 {
-            idle(index, Idle::NothingLeft, trace);
-        } else {
-            trace.step(Step::Eligible { layer: index as u8, amount: eligible });
-        }
-    }
-    eligible
-}
-
-#[expect(
-    clippy::too_many_arguments,
-    reason = "the fold's state is passed, not held, so that bulk runs can share it"
-)]
+/// Opens in-scope money: names its parts, and pays of them.
 #[inline]
 fn open<T: Trace>(
     slots: &Slots,
     index: usize,
     layer: &ResolvedLayer,
     rule: &ResolvedRatio,
-    bill: &Bill,
-    used: &[i64],
+    decision: &Decision,
     sheet: &mut Worksheet,
     trace: &mut T,
-) -> Result<Decision, usize> {
-    let eligible = eligible(index, layer, sheet, trace);
-    if eligible == 0 {
-        return Ok(Decision::default());
-    }
-    let decision = Decision::make(rule, index, eligible, bill, used, trace)?;
+) {
     sheet.deductible += decision.deductible;
-    sheet.paid[index] += decision.payment;
-    if let ([slot], false) = (&layer.base[..], T::ON) {
-        // One tag and nobody listening, as in nearly all bulk work: the parts go straight to their slots.
-        let start = usize::from(*slot);
-        sheet.unpaid[start] = 0;
-        sheet.unpaid[start + 1] += decision.deductible;
-        let bands = &mut sheet.unpaid[start + 2..];
-        decision.each_band(rule, |part| bands[part.band] += part.to - part.from - part.paid);
-        if let SlotKind::InScope(tag) = slots.kind(*slot) {
-            sheet.unpaid[usize::from(slots.over_ceiling(tag))] += decision.over_ceiling;
-        }
-        return Ok(decision);
+    if let [slot] = layer.base[..] {
+        return open_tag(slots, index, slot, rule, decision, sheet, trace);
     }
     let mut line = Line { slots, parts: [(0, 0); MAX_TAGS], len: 0 };
     for slot in &layer.base {
@@ -154,8 +113,43 @@ fn open<T: Trace>(
             line.push(tag, std::mem::take(&mut sheet.unpaid[usize::from(*slot)]));
         }
     }
-    line.cut(index, rule, &decision, sheet, trace);
-    Ok(decision)
+    line.cut(index, rule, decision, sheet, trace);
+}
+
+/// One tag alone, as in nearly all benefits: the parts go straight to their slots.
+#[inline]
+fn open_tag<T: Trace>(
+    slots: &Slots,
+    index: usize,
+    in_scope: Slot,
+    rule: &ResolvedRatio,
+    decision: &Decision,
+    sheet: &mut Worksheet,
+    trace: &mut T,
+) {
+    let layer = index as u8;
+    let tag = &mut sheet.unpaid[usize::from(in_scope)..];
+    tag[0] = 0;
+    tag[1] += decision.deductible;
+    if T::ON && decision.deductible > 0 {
+        trace.step(Step::DeductibleLeft { layer, slot: in_scope + 1, amount: decision.deductible });
+    }
+    decision.each_band(rule, |part| {
+        let entered = part.to - part.from;
+        tag[2 + part.band] += entered - part.paid;
+        if T::ON {
+            trace.step(part.step(rule, layer, in_scope + 2 + part.band as Slot, entered, part.paid));
+        }
+    });
+    if decision.over_ceiling > 0
+        && let SlotKind::InScope(tag) = slots.kind(in_scope)
+    {
+        let (slot, amount) = (slots.over_ceiling(tag), decision.over_ceiling);
+        sheet.unpaid[usize::from(slot)] += amount;
+        if T::ON {
+            trace.step(Step::OverCeiling { layer, slot, amount });
+        }
+    }
 }
 
 /// The opened in-scope money laid end to end by tags in base order: the first tag takes the lowest positions.
@@ -167,6 +161,7 @@ struct Line<'slots> {
 }
 
 impl Line<'_> {
+    #[inline]
     fn push(&mut self, tag: usize, amount: i64) {
         let start = if self.len == 0 { 0 } else { self.parts[self.len - 1].1 };
         self.parts[self.len] = (tag, start + amount);
@@ -214,9 +209,7 @@ impl Line<'_> {
                 let (slot, entered) = (self.slots.band(tags[index], part.band + 1), amounts[index]);
                 sheet.unpaid[usize::from(slot)] += entered - paid;
                 if T::ON {
-                    let (numerator, denominator) = (rule.bands.numerators[part.band], rule.bands.denominator);
-                    let band = part.band as u8 + 1;
-                    trace.step(Step::Band { layer, band, slot, entered, paid, numerator, denominator });
+                    trace.step(part.step(rule, layer, slot, entered, paid));
                 }
             });
         });
@@ -236,41 +229,32 @@ fn relieve<T: Trace>(
     index: usize,
     layer: &ResolvedLayer,
     rule: &ResolvedRatio,
-    bill: &Bill,
-    used: &[i64],
+    decision: &Decision,
     sheet: &mut Worksheet,
     trace: &mut T,
-) -> Result<Decision, usize> {
-    let eligible = eligible(index, layer, sheet, trace);
-    if eligible == 0 {
-        return Ok(Decision::default());
-    }
-    let decision = Decision::make(rule, index, eligible, bill, used, trace)?;
+) {
     if T::ON {
         decision.each_band(rule, |part| {
-            let (numerator, denominator) = (rule.bands.numerators[part.band], rule.bands.denominator);
-            let (layer, band, slot) = (index as u8, part.band as u8 + 1, layer.base[0]);
-            let (entered, paid) = (part.to - part.from, part.paid);
-            trace.step(Step::Band { layer, band, slot, entered, paid, numerator, denominator });
+            trace.step(part.step(rule, index as u8, layer.base[0], part.to - part.from, part.paid));
         });
     }
-    relief::pro_rata(sheet, index, &layer.base, decision.payment, trace);
-    Ok(decision)
+    relief::pro_rata(sheet, index, &layer.base, decision.eligible, decision.payment, trace);
 }
 
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the fold's state is passed, not held, so that bulk runs can share it"
+)]
 fn guarantee<T: Trace>(
-    resolution: &Resolution<'_>,
+    earlier: &[ResolvedLayer],
     index: usize,
     layer: &ResolvedLayer,
     rule: &ResolvedGuarantee,
+    eligible: i64,
     bill: &Bill,
     sheet: &mut Worksheet,
     trace: &mut T,
 ) -> Decision {
-    let eligible = eligible(index, layer, sheet, trace);
-    if eligible == 0 {
-        return Decision::default();
-    }
     let mut base = 0;
     for (plus, term) in &rule.target {
         let amount = match term {
@@ -285,7 +269,7 @@ fn guarantee<T: Trace>(
     }
     // At most six terms of 10¹² fen: times a numerator of 10⁶ it stays inside `i64`.
     let target = rule.rounding.round(base.max(0) * rule.numerator, rule.denominator);
-    let already = resolution.layers[..index]
+    let already = earlier
         .iter()
         .zip(&sheet.paid)
         .filter(|(earlier, _)| rule.counts.contains(&earlier.payer))
@@ -295,11 +279,12 @@ fn guarantee<T: Trace>(
     if T::ON {
         trace.step(Step::Guarantee { layer: index as u8, target, already });
     }
-    relief::pro_rata(sheet, index, &layer.base, payment, trace);
-    Decision { eligible, entered: eligible, payment, ..Decision::default() }
+    relief::pro_rata(sheet, index, &layer.base, eligible, payment, trace);
+    Decision::all_of(eligible, payment)
 }
 
-#[expect(clippy::too_many_arguments, reason = "as for the opening layer")]
+#[expect(clippy::too_many_arguments, reason = "as for a guarantee")]
+#[inline]
 fn purse<T: Trace>(
     index: usize,
     layer: &ResolvedLayer,
@@ -311,39 +296,41 @@ fn purse<T: Trace>(
     trace: &mut T,
 ) -> Decision {
     let accounts = match rule.purse {
-        PurseKind::CurrentYear => 0..1,
-        PurseKind::CarriedOver => 1..2,
-        PurseKind::Relatives => 2..balances.len(),
+        PurseKind::CurrentYear => balances.get_mut(..1),
+        PurseKind::CarriedOver => balances.get_mut(1..2),
+        PurseKind::Relatives => balances.get_mut(2..),
     };
-    let empty = !accounts.clone().any(|account| balances.get(account).is_some_and(|balance| *balance > 0));
-    if !T::ON && empty && layer.counts.is_empty() {
-        return Decision::default();
+    let accounts = accounts.unwrap_or_default();
+    // Nobody asks what it looked at where no cap, counter or listener does.
+    let asked = T::ON || !rule.caps.is_empty() || !layer.counts.is_empty();
+    let eligible = if asked { sheet.sum(&layer.base) } else { i64::MAX };
+    if T::ON {
+        match eligible {
+            0 => idle(index, Idle::NothingLeft, trace),
+            amount => trace.step(Step::Eligible { layer: index as u8, amount }),
+        }
     }
-    let eligible = eligible(index, layer, sheet, trace);
     if eligible == 0 {
         return Decision::default();
     }
-    let mut left = rule
-        .caps
-        .iter()
-        .map(|cap| paid_room(cap, bill, eligible, used))
-        .min()
-        .unwrap_or(i64::MAX)
-        .min(eligible);
+    let mut left = eligible;
+    for cap in &rule.caps {
+        left = left.min(paid_room(cap, bill, eligible, used));
+    }
     let mut payment = 0;
-    for account in accounts {
-        let part = left.min(balances.get(account).map_or(0, |balance| *balance).max(0));
-        if part > 0 {
-            balances[account] -= part;
-            relief::in_order(sheet, index, &layer.base, account.saturating_sub(2), part, trace);
+    for (account, balance) in accounts.iter_mut().enumerate() {
+        let most = left.min(*balance);
+        if most > 0 {
+            let part = relief::in_order(sheet, index, &layer.base, account, most, trace);
+            *balance -= part;
             payment += part;
             left -= part;
         }
     }
-    if payment == 0 {
+    if T::ON && payment == 0 {
         idle(index, Idle::EmptyPurse, trace);
     }
-    Decision { eligible, entered: eligible, payment, ..Decision::default() }
+    Decision::all_of(eligible, payment)
 }
 
 /// The room of a purse's cap.

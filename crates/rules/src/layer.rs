@@ -1,8 +1,8 @@
 //! The arithmetic of a layer of deductible, bands, ratios and caps. It stands here and nowhere else.
 
 use gongji_policy::BillMeasure;
-use gongji_policy::plan::{BILL_LIMIT, ResolvedBands, ResolvedCap, ResolvedDeductible, ResolvedRatio};
-use gongji_policy::{CapAxis, Excess};
+use gongji_policy::plan::{BILL_LIMIT, ResolvedBands, ResolvedCap, ResolvedDeductible, ResolvedRatio, Slot};
+use gongji_policy::{CapAxis, Excess, LayerMeasure};
 
 use crate::{Bill, Step, Trace};
 
@@ -56,6 +56,28 @@ fn take_deductible<T: Trace>(
 }
 
 impl Decision {
+    /// The decision of a layer that looks at everything and pays so much of it.
+    #[inline]
+    pub fn all_of(eligible: i64, payment: i64) -> Decision {
+        Decision { eligible, entered: eligible, payment, ..Decision::default() }
+    }
+
+    /// One measure of the decision, as counters take it.
+    #[inline]
+    pub fn measure(&self, measure: LayerMeasure) -> i64 {
+        match measure {
+            LayerMeasure::Paid => self.payment,
+            LayerMeasure::Eligible => self.eligible,
+            LayerMeasure::AfterDeductible => self.eligible - self.deductible,
+            LayerMeasure::EligibleNet => self.entered,
+            LayerMeasure::EligibleGross => self.entered + self.deductible,
+            LayerMeasure::Deductible => self.deductible,
+            LayerMeasure::OwnShare => self.entered - self.payment,
+            LayerMeasure::OverCeiling => self.over_ceiling,
+            LayerMeasure::PaidWithDeductible => self.payment + self.deductible,
+        }
+    }
+
     /// Decides deductible, ceiling and payment. Reads counters, writes none. The error is the place among the refused
     /// bands of one that the bill reaches.
     #[inline]
@@ -66,7 +88,7 @@ impl Decision {
         bill: &Bill,
         used: &[i64],
         trace: &mut T,
-    ) -> Result<Decision, usize> {
+    ) -> Result<Decision, Option<usize>> {
         let deductible = match &rule.deductible {
             Some(deductible) => take_deductible(deductible, layer, eligible, bill, used, trace),
             None => 0,
@@ -75,31 +97,31 @@ impl Decision {
         let bands = &rule.bands;
         let start = bands.start.map_or(0, |counter| used[usize::from(counter)]);
         let position = if bands.gross { start + deductible } else { start };
-        if !bands.refused.is_empty() {
-            let mut reached = None;
-            each_part(bands, position, net, |band, _, _| {
-                reached = reached.or_else(|| bands.refused.iter().position(|(refused, _)| *refused == band));
-            });
-            if let Some(refused) = reached {
-                return Err(refused);
-            }
+        if !bands.refused.is_empty()
+            && let Some(refused) = reached_refused(bands, position, net)
+        {
+            return Err(Some(refused));
         }
         let mut decision = Decision { eligible, deductible, entered: net, position, ..Decision::default() };
         if rule.caps.is_empty() {
-            decision.pay(rule, layer, net, i64::MAX, trace);
-            return Ok(decision);
+            decision.exact = exact_payment(bands, position, net);
+            decision.pay(rule, layer, i64::MAX, trace);
+        } else {
+            decision.hold(rule, layer, bill, used, trace);
         }
-        Ok(decision.capped(rule, layer, bill, used, trace))
+        Ok(decision)
     }
 
-    fn capped<T: Trace>(
-        mut self,
+    /// Holds the decision to the caps, and pays.
+    #[inline]
+    fn hold<T: Trace>(
+        &mut self,
         rule: &ResolvedRatio,
         layer: usize,
         bill: &Bill,
         used: &[i64],
         trace: &mut T,
-    ) -> Decision {
+    ) {
         let bands = &rule.bands;
         let (net, position) = (self.entered, self.position);
         let wanted = exact_payment(bands, position, net);
@@ -127,15 +149,16 @@ impl Decision {
         if T::ON {
             self.trace_caps(rule, layer, wanted, bill, used, trace);
         }
-        self.pay(rule, layer, self.entered.min(most_in_band), most_paid, trace);
-        self
+        // What lies between the paying part and `entered` stays in its band.
+        let paying = self.entered.min(most_in_band);
+        self.exact = if paying == net { wanted } else { exact_payment(bands, position, paying) };
+        self.pay(rule, layer, most_paid, trace);
     }
 
-    /// Pays a share of the first `paying` fen, at most `most`; what lies between them and `entered` stays in its band.
+    /// Pays the exact amount, at most `most`, rounded.
     #[inline]
-    fn pay<T: Trace>(&mut self, rule: &ResolvedRatio, layer: usize, paying: i64, most: i64, trace: &mut T) {
+    fn pay<T: Trace>(&mut self, rule: &ResolvedRatio, layer: usize, most: i64, trace: &mut T) {
         let denominator = rule.bands.denominator;
-        self.exact = exact_payment(&rule.bands, self.position, paying);
         if most <= BILL_LIMIT {
             self.exact = self.exact.min(most * denominator);
         }
@@ -200,7 +223,10 @@ impl Decision {
         each_part(bands, self.position, self.entered, |band, from, to| {
             let exact_before = exact;
             exact = (exact + (to - from) * bands.numerators[band]).min(self.exact);
-            let frame = if rule.round_each_band {
+            let frame = if to == self.entered && !rule.round_each_band {
+                // The last band takes what is left of the payment.
+                self.payment
+            } else if rule.round_each_band {
                 let share = rule.rounding.round_by(exact - exact_before, rule.divisor);
                 paid + share.min(to - from).min(self.payment - paid)
             } else {
@@ -228,6 +254,13 @@ pub(crate) struct BandPart {
 }
 
 impl BandPart {
+    /// The record of so much of the band in a slot.
+    #[inline]
+    pub fn step(&self, rule: &ResolvedRatio, layer: u8, slot: Slot, entered: i64, paid: i64) -> Step {
+        let (numerator, denominator) = (rule.bands.numerators[self.band], rule.bands.denominator);
+        Step::Band { layer, band: self.band as u8 + 1, slot, entered, paid, numerator, denominator }
+    }
+
     /// Shares the band's payment over amounts that follow each other in it: `each(index, payment)`.
     pub fn share(
         &self,
@@ -271,6 +304,16 @@ fn each_part(bands: &ResolvedBands, position: i64, length: i64, mut each: impl F
     }
 }
 
+/// The place among the refused bands of the first that the amount reaches.
+#[cold]
+fn reached_refused(bands: &ResolvedBands, position: i64, net: i64) -> Option<usize> {
+    let mut reached = None;
+    each_part(bands, position, net, |band, _, _| {
+        reached = reached.or_else(|| bands.refused.iter().position(|(refused, _)| *refused == band));
+    });
+    reached
+}
+
 /// The exact payment for the first `length` fen, over the bands' denominator. A bill of 10¹² fen times 10⁶ fits `i64`.
 #[inline]
 fn exact_payment(bands: &ResolvedBands, position: i64, length: i64) -> i64 {
@@ -290,6 +333,7 @@ fn exceeds(exact: i64, room: i64, denominator: i64) -> bool {
 }
 
 /// What lies beyond the point where payments reach the room, half up to the fen. Called only where they exceed it.
+#[cold]
 fn beyond_payment(bands: &ResolvedBands, position: i64, net: i64, room: i64) -> i64 {
     let mut left = i128::from(room) * i128::from(bands.denominator);
     let mut beyond = None;

@@ -5,23 +5,23 @@ use gongji_policy::plan::Slot;
 use crate::{Step, Trace, Worksheet};
 
 /// Relieves pro rata to what is unpaid: each slot its floor, the fen left over to the largest remainders, ties in base
-/// order. `payment` is at most the sum of the base.
+/// order. `eligible` is the sum of the base, `payment` at most that.
 pub(crate) fn pro_rata<T: Trace>(
     sheet: &mut Worksheet,
     layer: usize,
     base: &[Slot],
+    eligible: i64,
     payment: i64,
     trace: &mut T,
 ) {
     if payment <= 0 {
         return;
     }
-    sheet.paid[layer] += payment;
     let mut holding = base.iter().filter(|slot| sheet.unpaid(**slot) > 0);
     if let (Some(slot), None) = (holding.next(), holding.next()) {
         return relieve(sheet, layer, *slot, 0, payment, trace);
     }
-    let eligible = i128::from(sheet.sum(base));
+    let eligible = i128::from(eligible);
     let mut left = payment;
     sheet.shares.clear();
     for slot in base {
@@ -56,24 +56,29 @@ pub(crate) struct Share {
     extra: bool,
 }
 
-/// Relieves slot after slot until the payment is spent.
+/// Relieves slot after slot until `most` is spent or the base is; what was spent.
+#[inline]
 pub(crate) fn in_order<T: Trace>(
     sheet: &mut Worksheet,
     layer: usize,
     base: &[Slot],
     account: usize,
-    payment: i64,
+    most: i64,
     trace: &mut T,
-) {
-    let mut left = payment;
+) -> i64 {
+    let mut left = most;
     for slot in base {
         let part = left.min(sheet.unpaid[usize::from(*slot)]);
         relieve(sheet, layer, *slot, account, part, trace);
         left -= part;
+        if left == 0 {
+            break;
+        }
     }
-    sheet.paid[layer] += payment - left;
+    most - left
 }
 
+#[inline]
 fn relieve<T: Trace>(
     sheet: &mut Worksheet,
     layer: usize,

@@ -45,6 +45,7 @@ impl Worksheet {
     }
 
     /// What is unpaid in a slot, in fen.
+    #[inline]
     pub fn unpaid(&self, slot: Slot) -> i64 {
         self.unpaid[usize::from(slot)]
     }
@@ -55,11 +56,13 @@ impl Worksheet {
     }
 
     /// What each layer paid, in order of the stack, in fen.
+    #[inline]
     pub fn payments(&self) -> &[i64] {
         &self.paid
     }
 
     /// What remains for cash, in fen.
+    #[inline]
     pub fn cash(&self) -> i64 {
         self.unpaid.iter().sum()
     }
@@ -84,6 +87,7 @@ impl Worksheet {
         }
     }
 
+    #[inline]
     pub(crate) fn sum(&self, base: &[Slot]) -> i64 {
         base.iter().map(|slot| self.unpaid(*slot)).sum()
     }

@@ -132,10 +132,7 @@ impl Columns {
         let into = &mut into[..rows.len()];
         into.fill(0);
         for (axis, column) in bulk.axes().iter().zip(&self.axes) {
-            let cells = axis.len() as u32;
-            for (number, value) in into.iter_mut().zip(&column[rows.clone()]) {
-                *number = *number * cells + axis.cell(i64::from(*value));
-            }
+            axis.number(&column[rows.clone()], into);
         }
     }
 }

@@ -4,8 +4,7 @@ use jiff::civil::Date;
 
 use super::Plan;
 use crate::model::{
-    AmountAdjust, AmountChange, Benefit, Cap, Constraint, Dimension, DimensionKind, LayerKind, Pack,
-    RatioChange, Row, Table,
+    AmountAdjust, AmountChange, Benefit, Cap, Constraint, Dimension, LayerKind, Pack, RatioChange, Row, Table,
 };
 
 /// One axis along which the tables of a benefit decide.
@@ -15,7 +14,8 @@ pub struct Axis {
     pub dimension: Option<Dimension>,
     /// The first value of each cell but the lowest, ascending.
     breaks: Vec<i64>,
-    /// For short axes the cell of each value from zero on.
+    /// Where the breaks lie close together, the cell of each value from the one before the first break to the last break;
+    /// values outside share the cell at their end. Empty where they lie too far apart.
     direct: Vec<u32>,
 }
 
@@ -25,8 +25,8 @@ pub struct Cells {
     axes: Vec<Axis>,
 }
 
-/// Values up to this are looked up directly.
-const DIRECT: i64 = 1024;
+/// Breaks within so many values are looked up directly: as days, some forty years.
+const DIRECT: usize = 16_384;
 
 /// The day as tables count it: days since 1970-01-01.
 pub fn day_number(day: Date) -> i64 {
@@ -38,17 +38,14 @@ impl Axis {
     fn new(dimension: Option<Dimension>, mut breaks: Vec<i64>) -> Axis {
         breaks.sort_unstable();
         breaks.dedup();
-        let high = match dimension.map(Dimension::kind) {
-            Some(DimensionKind::Choice(names)) => names.len() as i64,
-            Some(DimensionKind::Open) => 64,
-            Some(DimensionKind::Flag) => 2,
-            Some(DimensionKind::Integer { high, .. }) => high + 1,
-            Some(DimensionKind::Date) | None => i64::MAX,
-        };
         let mut axis = Axis { dimension, breaks, direct: Vec::new() };
-        if high <= DIRECT {
-            axis.direct = (0..high).map(|value| axis.search(value)).collect();
-        }
+        axis.direct = match (axis.breaks.first(), axis.breaks.last()) {
+            (Some(first), Some(last)) if last.abs_diff(*first) < DIRECT as u64 => {
+                (first - 1..=*last).map(|value| axis.search(value)).collect()
+            }
+            (None, None) => vec![0],
+            _ => Vec::new(),
+        };
         axis
     }
 
@@ -59,9 +56,24 @@ impl Axis {
     /// The cell that a value falls in.
     #[inline]
     pub fn cell(&self, value: i64) -> u32 {
-        match self.direct.get(value as usize) {
-            Some(cell) => *cell,
-            None => self.search(value),
+        let Some(most) = self.direct.len().checked_sub(1) else { return self.search(value) };
+        let low = self.breaks.first().map_or(0, |first| first - 1);
+        self.direct[value.saturating_sub(low).clamp(0, most as i64) as usize]
+    }
+
+    /// As [`Axis::cell`] for a column of values: `into` becomes `into × cells + cell`, row by row.
+    pub fn number(&self, values: &[i32], into: &mut [u32]) {
+        let cells = self.len() as u32;
+        let Some(most) = self.direct.len().checked_sub(1) else {
+            for (number, value) in into.iter_mut().zip(values) {
+                *number = *number * cells + self.search(i64::from(*value));
+            }
+            return;
+        };
+        let low = self.breaks.first().map_or(0, |first| first - 1);
+        for (number, value) in into.iter_mut().zip(values) {
+            let cell = (i64::from(*value) - low).clamp(0, most as i64) as usize;
+            *number = *number * cells + self.direct[cell];
         }
     }
 

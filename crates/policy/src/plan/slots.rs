@@ -86,31 +86,37 @@ impl Slots {
     }
 
     /// How many tags there are.
+    #[inline]
     pub fn tags(&self) -> usize {
         self.starts.len()
     }
 
     /// What a slot holds.
+    #[inline]
     pub fn kind(&self, slot: Slot) -> SlotKind {
         self.kinds[usize::from(slot)]
     }
 
     /// The slot of a tag's not yet opened in-scope money.
+    #[inline]
     pub fn in_scope(&self, tag: usize) -> Slot {
         self.starts[tag]
     }
 
     /// The slot of a tag's deductible.
+    #[inline]
     pub fn deductible(&self, tag: usize) -> Slot {
         self.starts[tag] + 1
     }
 
     /// The slot of the own share of a tag's band, counted from 1.
+    #[inline]
     pub fn band(&self, tag: usize, band: usize) -> Slot {
         self.starts[tag] + 1 + band as Slot
     }
 
     /// The slot of what lies over the ceiling of a tag's opener.
+    #[inline]
     pub fn over_ceiling(&self, tag: usize) -> Slot {
         self.starts[tag] + 2 + self.bands[tag] as Slot
     }
