@@ -1,7 +1,7 @@
 //! Exact division by a divisor that is used again and again.
 
 /// A divisor with its reciprocal: quotient and remainder in two multiplications instead of a division.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Divisor {
     value: i64,
     /// ⌊2⁶⁴ / value⌋.

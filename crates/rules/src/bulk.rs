@@ -1,6 +1,9 @@
 //! Many bills under one plan: each distinct combination of facts is resolved once.
 
-use gongji_policy::plan::{Axis, Cells, Plan, Refusal, Resolution, day_number};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use gongji_policy::plan::{Axis, Cells, Plan, Refusal, Resolution, ResolvedLayer, day_number};
 use gongji_policy::{Dimension, Facts};
 use jiff::civil::Date;
 
@@ -18,6 +21,8 @@ pub struct Bulk<'plan, 'pack> {
     /// By combination: 0 where not yet resolved, otherwise 1 + the position among the resolutions.
     index: Vec<u32>,
     resolutions: Vec<Resolution<'pack>>,
+    /// The layers that some resolution has: those that come to the same share them, which keeps them near in memory.
+    layers: HashSet<Arc<[ResolvedLayer]>>,
 }
 
 impl<'plan, 'pack> Bulk<'plan, 'pack> {
@@ -25,7 +30,7 @@ impl<'plan, 'pack> Bulk<'plan, 'pack> {
     pub fn new(plan: &'plan Plan<'pack>) -> Option<Bulk<'plan, 'pack>> {
         let cells = Cells::of(plan);
         let count = cells.count().filter(|count| *count <= MOST_COMBINATIONS)?;
-        Some(Bulk { plan, cells, index: vec![0; count], resolutions: Vec::new() })
+        Some(Bulk { plan, cells, index: vec![0; count], resolutions: Vec::new(), layers: HashSet::new() })
     }
 
     /// The axes along which a combination is found; the law's date comes first.
@@ -69,12 +74,20 @@ impl<'plan, 'pack> Bulk<'plan, 'pack> {
     /// Makes sure that the combination of these facts is resolved, and gives its number.
     ///
     /// # Errors
-    /// The [`Refusal`] of the resolution.
+    /// A [`Refusal`] where the benefit does not cover the facts, or a dimension that its tables use is unanswered. What a
+    /// layer lacks is kept in the [`Resolution`].
     pub fn prepare(&mut self, facts: &Facts, day: Date) -> Result<Combination, Refusal> {
         self.plan.covers(facts)?;
         let combination = self.combination_of(facts, day)?;
         if self.index[combination as usize] == 0 {
-            self.resolutions.push(self.plan.resolve(facts, day)?);
+            let mut resolution = self.plan.resolve(facts, day);
+            match self.layers.get(&resolution.layers) {
+                Some(known) => resolution.layers = Arc::clone(known),
+                None => {
+                    self.layers.insert(Arc::clone(&resolution.layers));
+                }
+            }
+            self.resolutions.push(resolution);
             self.index[combination as usize] = self.resolutions.len() as u32;
         }
         Ok(combination)

@@ -44,13 +44,12 @@ pub fn adjudicate<T: Trace>(
                     trace.step(Step::Eligible { layer: index as u8, amount: eligible });
                 }
                 let decided = match work {
-                    Work::Open(rule) => {
+                    Work::Open(rule) | Work::Relieve(rule) => {
                         let decided = Decision::make(rule, index, eligible, bill, used, trace);
-                        decided.inspect(|decision| open(slots, index, layer, rule, decision, sheet, trace))
-                    }
-                    Work::Relieve(rule) => {
-                        let decided = Decision::make(rule, index, eligible, bill, used, trace);
-                        decided.inspect(|decision| relieve(index, layer, rule, decision, sheet, trace))
+                        decided.inspect(|decision| match work {
+                            Work::Open(_) => open(slots, index, layer, rule, decision, sheet, trace),
+                            _ => relieve(index, layer, rule, decision, sheet, trace),
+                        })
                     }
                     Work::Guarantee(rule) => {
                         let earlier = &resolution.layers[..index];
@@ -77,6 +76,10 @@ pub fn adjudicate<T: Trace>(
                 trace.step(Step::Counter { layer: index as u8, counter: *counter, before, after });
             }
         }
+    }
+    if resolution.unclear.is_some() {
+        sheet.refused = Some((resolution.layers.len(), None));
+        return;
     }
     if T::ON {
         for (slot, amount) in sheet.unpaid.iter().enumerate().filter(|(_, amount)| **amount != 0) {

@@ -80,7 +80,7 @@ impl Decision {
 
     /// Decides deductible, ceiling and payment. Reads counters, writes none. The error is the place among the refused
     /// bands of one that the bill reaches.
-    #[inline]
+    #[inline(always)]
     pub fn make<T: Trace>(
         rule: &ResolvedRatio,
         layer: usize,
@@ -335,18 +335,19 @@ fn exceeds(exact: i64, room: i64, denominator: i64) -> bool {
 /// What lies beyond the point where payments reach the room, half up to the fen. Called only where they exceed it.
 #[cold]
 fn beyond_payment(bands: &ResolvedBands, position: i64, net: i64, room: i64) -> i64 {
-    let mut left = i128::from(room) * i128::from(bands.denominator);
+    // 10¹² fen times 10⁶ fits `i64`, and so does twice that.
+    let mut left = room * bands.denominator;
     let mut beyond = None;
     each_part(bands, position, net, |band, from, to| {
         if beyond.is_some() {
             return;
         }
-        let numerator = i128::from(bands.numerators[band]);
-        let share = i128::from(to - from) * numerator;
+        let numerator = bands.numerators[band];
+        let share = (to - from) * numerator;
         if share >= left && numerator > 0 {
             // The point lies at from + left / numerator: net less that, over the numerator, half up.
-            let exact = i128::from(net - from) * numerator - left;
-            beyond = Some(((2 * exact + numerator) / (2 * numerator)) as i64);
+            let exact = (net - from) * numerator - left;
+            beyond = Some((2 * exact + numerator) / (2 * numerator));
         } else if left == 0 {
             beyond = Some(net - from);
         } else {

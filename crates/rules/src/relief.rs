@@ -21,17 +21,10 @@ pub(crate) fn pro_rata<T: Trace>(
     if let (Some(slot), None) = (holding.next(), holding.next()) {
         return relieve(sheet, layer, *slot, 0, payment, trace);
     }
-    let eligible = i128::from(eligible);
     let mut left = payment;
     sheet.shares.clear();
     for slot in base {
-        let product = i128::from(payment) * i128::from(sheet.unpaid(*slot));
-        // The share is at most `payment`, the remainder below `eligible`: both fit.
-        let share = Share {
-            amount: (product / eligible) as i64,
-            remainder: (product % eligible) as i64,
-            extra: false,
-        };
+        let share = Share::of(payment, sheet.unpaid(*slot), eligible);
         left -= share.amount;
         sheet.shares.push(share);
     }
@@ -54,6 +47,22 @@ pub(crate) struct Share {
     amount: i64,
     remainder: i64,
     extra: bool,
+}
+
+impl Share {
+    /// payment × unpaid / eligible.
+    #[inline]
+    fn of(payment: i64, unpaid: i64, eligible: i64) -> Share {
+        let (amount, remainder) = match payment.checked_mul(unpaid) {
+            Some(product) => (product / eligible, product % eligible),
+            // The share is at most `payment`, the remainder below `eligible`: both fit.
+            None => {
+                let (product, eligible) = (i128::from(payment) * i128::from(unpaid), i128::from(eligible));
+                ((product / eligible) as i64, (product % eligible) as i64)
+            }
+        };
+        Share { amount, remainder, extra: false }
+    }
 }
 
 /// Relieves slot after slot until `most` is spent or the base is; what was spent.

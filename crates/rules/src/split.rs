@@ -183,3 +183,6 @@ pub fn split_line<'pack>(
         cited: reading.cited,
     })
 }
+
+#[cfg(test)]
+mod tests;

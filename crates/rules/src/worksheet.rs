@@ -78,7 +78,8 @@ impl Worksheet {
         resolution: &'resolution Resolution<'_>,
     ) -> Option<&'resolution Refusal> {
         let (layer, band) = self.refused?;
-        match (&resolution.layers.get(layer)?.work, band) {
+        let Some(reached) = resolution.layers.get(layer) else { return resolution.unclear.as_ref() };
+        match (&reached.work, band) {
             (Work::Refuse(refusal), _) => Some(refusal),
             (Work::Open(rule) | Work::Relieve(rule), Some(band)) => {
                 rule.bands.refused.get(band).map(|(_, refusal)| refusal)

@@ -1,5 +1,7 @@
 //! One event: its benefit, its facts, its bill, and the fold.
 
+use std::sync::Arc;
+
 use gongji_money::Fen;
 use gongji_policy::plan::{Cited, Part, Plan, Resolution, Work};
 use gongji_policy::{Benefit, Dimension, Facts, Lookup, PurseKind, Setting};
@@ -196,10 +198,10 @@ impl<'packs> Run<'packs> {
             return Err(CaseError::new(ErrorCode::TooLarge, field, "账单总额超出范围")
                 .expected(format!("至多 {} 元", Fen::LIMIT.grouped())));
         }
-        let mut resolution = plan.resolve(&facts, law_day).map_err(|refusal| refuse(&refusal))?;
+        let mut resolution = plan.resolve(&facts, law_day);
         if excluded.is_some() {
             // No fund pays for an excluded cause, a guarantee that reaches 全自费 included.
-            let funds = resolution.layers.iter_mut().filter(|layer| layer.payer.is_fund());
+            let funds = Arc::make_mut(&mut resolution.layers).iter_mut().filter(|layer| layer.payer.is_fund());
             funds.for_each(|layer| layer.work = Work::Idle);
         }
         let shared = self

@@ -46,7 +46,8 @@ fn run<T: Trace>(
 ) {
     let slots = plan.slots();
     let layers = plan.benefit().layers.len();
-    let funds: Vec<bool> = plan.benefit().layers.iter().map(|layer| layer.payer.is_fund()).collect();
+    // All ones for a fund, nothing for another payer.
+    let funds: Vec<i64> = plan.benefit().layers.iter().map(|layer| -i64::from(layer.payer.is_fund())).collect();
     let mut sheet = Worksheet::new(slots, layers);
     let mut used = vec![0; plan.scheme().counters.len()];
     let mut balances = [0_i64; 2];
@@ -64,17 +65,14 @@ fn run<T: Trace>(
             let resolution = bulk.resolution(combinations[row - start]).unwrap();
             let bill = columns.bill(row);
             adjudicate(slots, resolution, &bill, &mut used, &mut balances, &mut sheet, trace);
-            let (mut fund, mut account) = (0, 0);
-            for (paid, is_fund) in sheet.payments().iter().zip(&funds) {
-                if *is_fund {
-                    fund += paid;
-                } else {
-                    account += paid;
-                }
+            let (mut fund, mut paid) = (0, 0);
+            for (part, mask) in sheet.payments().iter().zip(&funds) {
+                fund += part & mask;
+                paid += part;
             }
             output.fund[row] = fund;
-            output.account[row] = account;
-            output.cash[row] = bill.total() - fund - account;
+            output.account[row] = paid - fund;
+            output.cash[row] = bill.total() - paid;
         }
     }
 }

@@ -5,7 +5,7 @@ use gongji_money::{Fen, Rate, Rounding};
 use super::Table;
 
 /// A quantity of the bill that a percentage or a step may look at, in fen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BillMeasure {
     /// 医疗费总额.
     Total,
@@ -16,7 +16,7 @@ pub enum BillMeasure {
 }
 
 /// One step of a stepped amount: up to `upto` (included or not), the amount is `amount`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step {
     /// The bound in fen; `None` for the last step.
     pub upto: Option<Fen>,

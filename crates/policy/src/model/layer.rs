@@ -43,7 +43,7 @@ pub enum LayerKind {
 }
 
 /// A measure of one layer over one bill, in fen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LayerMeasure {
     /// What it paid.
     Paid,
@@ -168,7 +168,7 @@ pub struct RatioAdjust {
 }
 
 /// What a cap measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CapAxis {
     /// What the layer pays.
     Paid,
@@ -181,7 +181,7 @@ pub enum CapAxis {
 }
 
 /// What happens to the excess of a cap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Excess {
     /// It becomes 超限额.
     OverCeiling,
@@ -207,7 +207,7 @@ pub struct Cap {
 }
 
 /// A term of a guarantee's base.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     missing_docs,
     reason = "the portions of the bill as split, and the deductible taken by opening layers"
@@ -235,7 +235,7 @@ pub struct Guarantee {
 }
 
 /// Which balance a purse draws on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PurseKind {
     /// The own account, current year.
     CurrentYear,

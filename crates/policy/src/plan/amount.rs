@@ -3,7 +3,7 @@
 use crate::model::{BillMeasure, Step};
 
 /// A change of an amount that could not be applied before the bill was known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AmountOp {
     /// × numerator / denominator.
     Times(i64, i64),
@@ -18,7 +18,7 @@ pub enum AmountOp {
 }
 
 /// A formula of the bill.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum AmountShape {
     /// numerator / denominator of a measure, between `low` and `high` fen.
     Percent {
@@ -43,7 +43,7 @@ pub enum AmountShape {
 }
 
 /// An amount for one combination of facts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Amount {
     /// So many fen.
     Fixed(i64),

@@ -14,9 +14,9 @@ pub struct Axis {
     pub dimension: Option<Dimension>,
     /// The first value of each cell but the lowest, ascending.
     breaks: Vec<i64>,
-    /// Where the breaks lie close together, the cell of each value from the one before the first break to the last break;
-    /// values outside share the cell at their end. Empty where they lie too far apart.
+    /// Where the breaks lie close together, the cell of each value from `direct_from` on. Empty where they do not.
     direct: Vec<u32>,
+    direct_from: i32,
 }
 
 /// The axes of a benefit's tables. A combination's number is its position in row-major order.
@@ -26,7 +26,10 @@ pub struct Cells {
 }
 
 /// Breaks within so many values are looked up directly: as days, some forty years.
-const DIRECT: usize = 16_384;
+const DIRECT: u64 = 16_384;
+/// So many values on either side of the breaks are looked up directly as well: all that short dimensions have, and years
+/// of days.
+const AROUND: i64 = 2_048;
 
 /// The day as tables count it: days since 1970-01-01.
 pub fn day_number(day: Date) -> i64 {
@@ -38,17 +41,22 @@ impl Axis {
     fn new(dimension: Option<Dimension>, mut breaks: Vec<i64>) -> Axis {
         breaks.sort_unstable();
         breaks.dedup();
-        let mut axis = Axis { dimension, breaks, direct: Vec::new() };
-        axis.direct = match (axis.breaks.first(), axis.breaks.last()) {
-            (Some(first), Some(last)) if last.abs_diff(*first) < DIRECT as u64 => {
-                (first - 1..=*last).map(|value| axis.search(value)).collect()
-            }
-            (None, None) => vec![0],
-            _ => Vec::new(),
+        let mut axis = Axis { dimension, breaks, direct: Vec::new(), direct_from: 0 };
+        let (first, last) = match axis.breaks[..] {
+            [first, .., last] => (first, last),
+            [only] => (only, only),
+            [] => (0, 0),
         };
+        if last.abs_diff(first) < DIRECT
+            && let Ok(from) = i32::try_from(first.saturating_sub(AROUND))
+        {
+            axis.direct_from = from;
+            axis.direct = (i64::from(from)..last + AROUND).map(|value| axis.search(value)).collect();
+        }
         axis
     }
 
+    #[cold]
     fn search(&self, value: i64) -> u32 {
         self.breaks.partition_point(|first| *first <= value) as u32
     }
@@ -56,24 +64,24 @@ impl Axis {
     /// The cell that a value falls in.
     #[inline]
     pub fn cell(&self, value: i64) -> u32 {
-        let Some(most) = self.direct.len().checked_sub(1) else { return self.search(value) };
-        let low = self.breaks.first().map_or(0, |first| first - 1);
-        self.direct[value.saturating_sub(low).clamp(0, most as i64) as usize]
+        match usize::try_from(value.saturating_sub(i64::from(self.direct_from)))
+            .ok()
+            .and_then(|at| self.direct.get(at))
+        {
+            Some(cell) => *cell,
+            None => self.search(value),
+        }
     }
 
     /// As [`Axis::cell`] for a column of values: `into` becomes `into × cells + cell`, row by row.
     pub fn number(&self, values: &[i32], into: &mut [u32]) {
         let cells = self.len() as u32;
-        let Some(most) = self.direct.len().checked_sub(1) else {
-            for (number, value) in into.iter_mut().zip(values) {
-                *number = *number * cells + self.search(i64::from(*value));
-            }
-            return;
-        };
-        let low = self.breaks.first().map_or(0, |first| first - 1);
         for (number, value) in into.iter_mut().zip(values) {
-            let cell = (i64::from(*value) - low).clamp(0, most as i64) as usize;
-            *number = *number * cells + self.direct[cell];
+            let cell = match self.direct.get(value.wrapping_sub(self.direct_from) as u32 as usize) {
+                Some(cell) => *cell,
+                None => self.search(i64::from(*value)),
+            };
+            *number = *number * cells + cell;
         }
     }
 
@@ -163,6 +171,7 @@ fn counts_repeats(benefit: &Benefit) -> bool {
             ratio.deductible.as_ref().is_some_and(|deductible| repeats(&deductible.adjust))
                 || ratio.caps.iter().any(|cap| repeats(&cap.adjust))
         }
+        LayerKind::Purse(purse) => purse.caps.iter().any(|cap| repeats(&cap.adjust)),
         _ => false,
     })
 }

@@ -3,7 +3,7 @@
 use crate::model::Dimension;
 
 /// Why a bill has no answer. Nothing is guessed in its place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// The answer depends on this unanswered dimension; `path` names the table that asks.
     NeedsAnswer {

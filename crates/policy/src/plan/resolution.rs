@@ -1,5 +1,7 @@
 //! A plan's tables, looked up for one combination of facts: integers only.
 
+use std::sync::Arc;
+
 use gongji_money::{Divisor, Rounding};
 
 use super::{Amount, Cited, Refusal, Slot};
@@ -8,25 +10,29 @@ use crate::model::{CapAxis, Excess, GuaranteeTerm, LayerMeasure, Payer, PurseKin
 /// Every layer of the stack for one combination of facts and one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Resolution<'pack> {
-    /// The layers, in order of the stack.
-    pub layers: Vec<ResolvedLayer>,
+    /// The layers, in order of the stack; shared where many combinations of facts come to the same.
+    pub layers: Arc<[ResolvedLayer]>,
     /// For each layer the rows that decided it.
     pub cited: Vec<Vec<Cited<'pack>>>,
+    /// Why the stack ends early: it cannot be told whether the next layer takes part. Every bill that no earlier layer
+    /// refuses is refused with it.
+    pub unclear: Option<Refusal>,
 }
 
 impl Resolution<'_> {
     /// Whether some bill under it would be refused: a value is unknown or unanswered.
     pub fn refuses(&self) -> bool {
-        self.layers.iter().any(|layer| match &layer.work {
-            Work::Refuse(_) => true,
-            Work::Open(rule) | Work::Relieve(rule) => !rule.bands.refused.is_empty(),
-            _ => false,
-        })
+        self.unclear.is_some()
+            || self.layers.iter().any(|layer| match &layer.work {
+                Work::Refuse(_) => true,
+                Work::Open(rule) | Work::Relieve(rule) => !rule.bands.refused.is_empty(),
+                _ => false,
+            })
     }
 }
 
 /// One layer, ready to work.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedLayer {
     /// Whose money it is.
     pub payer: Payer,
@@ -39,7 +45,7 @@ pub struct ResolvedLayer {
 }
 
 /// What a resolved layer does.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Work {
     /// Nothing: its condition is not met.
     Idle,
@@ -58,7 +64,7 @@ pub enum Work {
 }
 
 /// Deductible, bands, ratios, caps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedRatio {
     /// The deductible, if the layer has one.
     pub deductible: Option<ResolvedDeductible>,
@@ -75,7 +81,7 @@ pub struct ResolvedRatio {
 }
 
 /// A deductible.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedDeductible {
     /// The standard after adjustments.
     pub amount: Amount,
@@ -88,7 +94,7 @@ pub struct ResolvedDeductible {
 }
 
 /// A further limit of a deductible.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedLimit {
     /// At most so many fen under the counter.
     pub amount: i64,
@@ -97,7 +103,7 @@ pub struct ResolvedLimit {
 }
 
 /// The bands and the ratio of each, over one common denominator.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedBands {
     /// Whether the deductible takes part of the axis.
     pub gross: bool,
@@ -114,7 +120,7 @@ pub struct ResolvedBands {
 }
 
 /// A cap that applies.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedCap {
     /// Its position among the layer's caps.
     pub index: u8,
@@ -129,7 +135,7 @@ pub struct ResolvedCap {
 }
 
 /// A guarantee.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedGuarantee {
     /// The guaranteed share.
     pub numerator: i64,
@@ -144,7 +150,7 @@ pub struct ResolvedGuarantee {
 }
 
 /// A purse.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResolvedPurse {
     /// Which balance.
     pub purse: PurseKind,

@@ -50,18 +50,22 @@ impl<'pack> Plan<'pack> {
     /// Looks up every table for these facts, which the benefit [covers](Plan::covers), on this day.
     ///
     /// What a layer lacks is kept in the resolution: it refuses only the bills that reach it.
-    ///
-    /// # Errors
-    /// A [`Refusal`] where it cannot be told whether a layer takes part.
-    pub fn resolve(&self, facts: &Facts, day: Date) -> Result<Resolution<'pack>, Refusal> {
+    pub fn resolve(&self, facts: &Facts, day: Date) -> Resolution<'pack> {
         let mut layers = Vec::with_capacity(self.benefit().layers.len());
         let mut cited = Vec::with_capacity(self.benefit().layers.len());
+        let mut unclear = None;
         for layer in &self.benefit().layers {
             let mut lookups = Lookups { plan: self, facts, day, cited: Vec::new() };
-            layers.push(lookups.layer(layer)?);
+            match lookups.layer(layer) {
+                Ok(resolved) => layers.push(resolved),
+                Err(refusal) => {
+                    unclear = Some(refusal);
+                    break;
+                }
+            }
             cited.push(lookups.cited);
         }
-        Ok(Resolution { layers, cited })
+        Resolution { layers: layers.into(), cited, unclear }
     }
 }
 
@@ -96,6 +100,7 @@ impl<'pack> Lookups<'pack, '_> {
         }
     }
 
+    /// The error says why it cannot be told whether the layer takes part.
     fn layer(&mut self, layer: &'pack Layer) -> Result<ResolvedLayer, Refusal> {
         let base = self.plan.slots().base(&layer.base);
         if let Some(applies) = &layer.applies
