@@ -70,7 +70,7 @@ impl Totals {
     fn of(sheet: &Sheet<'_, '_>) -> Totals {
         let outcome = sheet.outcome;
         let mut totals = Totals::default();
-        let layers = outcome.plan.benefit().layers.iter().zip(&outcome.resolution.layers);
+        let layers = outcome.plan.benefit().layers.iter().zip(outcome.resolution.layers.iter());
         for ((model, resolved), paid) in layers.zip(&outcome.payments) {
             totals.fields[model.field as usize] += paid;
             if model.payer.is_fund() {

@@ -67,7 +67,7 @@ impl Sheet<'_, '_> {
     fn limit_of(&self, counter: usize) -> Option<(i64, String)> {
         let mut limits: Vec<(i64, String)> = Vec::new();
         let mut standards: Vec<(i64, String)> = Vec::new();
-        let layers = self.outcome.plan.benefit().layers.iter().zip(&self.outcome.resolution.layers);
+        let layers = self.outcome.plan.benefit().layers.iter().zip(self.outcome.resolution.layers.iter());
         for (model, resolved) in layers {
             let (caps, deductible): (&[ResolvedCap], _) = match &resolved.work {
                 Work::Open(rule) | Work::Relieve(rule) => (&rule.caps, rule.deductible.as_ref()),

@@ -68,7 +68,7 @@ fn ratio_shapes(rule: &ResolvedRatio, outcome: &Outcome<'_>, parts: &LayerParts)
 pub(super) fn signature(run: &Run<'_>, outcome: &Outcome<'_>) -> Signature {
     let sheet = Sheet::of(run, outcome);
     let layers =
-        outcome.plan.benefit().layers.iter().zip(&outcome.resolution.layers).zip(&sheet.parts.layers);
+        outcome.plan.benefit().layers.iter().zip(outcome.resolution.layers.iter()).zip(&sheet.parts.layers);
     layers
         .enumerate()
         .map(|(index, ((model, resolved), parts))| {
