@@ -201,7 +201,8 @@ impl<'packs> Run<'packs> {
         let mut resolution = plan.resolve(&facts, law_day);
         if excluded.is_some() {
             // No fund pays for an excluded cause, a guarantee that reaches 全自费 included.
-            let funds = Arc::make_mut(&mut resolution.layers).iter_mut().filter(|layer| layer.payer.is_fund());
+            let funds =
+                Arc::make_mut(&mut resolution.layers).iter_mut().filter(|layer| layer.payer.is_fund());
             funds.for_each(|layer| layer.work = Work::Idle);
         }
         let shared = self

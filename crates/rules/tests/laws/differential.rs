@@ -13,22 +13,34 @@ const SEEDS: usize = 8_000;
 /// How many seeds each benefit of a written pack gets; each has several bills.
 const SEEDS_EACH: u64 = 14;
 
-/// The kind of a refusal, and what it names.
-fn kind(refusal: &Refusal) -> String {
+/// The kind of a refusal, and the table that lacks something.
+fn kind(refusal: &Refusal) -> (&'static str, &str) {
     match refusal {
-        Refusal::NeedsAnswer { dimension, .. } => format!("needs {dimension:?}"),
-        Refusal::Unknown { reason, .. } => format!("unknown {reason}"),
-        Refusal::NoRule { .. } => "no rule".to_owned(),
-        other => format!("{other:?}"),
+        Refusal::NeedsAnswer { path, .. } => ("needs an answer", path),
+        Refusal::Unknown { path, .. } => ("unknown", path),
+        Refusal::NoRule { path } => ("no rule", path),
+        Refusal::OutsideDomain { .. } | Refusal::TooFine { .. } => ("never on a checked pack", ""),
     }
 }
 
-fn kind_of_reference(refusal: &gongji_oracle::Refusal) -> String {
+fn kind_of_reference(refusal: &gongji_oracle::Refusal) -> (&'static str, &str) {
     match refusal {
-        gongji_oracle::Refusal::NeedsAnswer { dimension, .. } => format!("needs {dimension:?}"),
-        gongji_oracle::Refusal::Unknown { reason, .. } => format!("unknown {reason}"),
-        gongji_oracle::Refusal::NoRule { .. } => "no rule".to_owned(),
+        gongji_oracle::Refusal::NeedsAnswer { path, .. } => ("needs an answer", path),
+        gongji_oracle::Refusal::Unknown { path, .. } => ("unknown", path),
+        gongji_oracle::Refusal::NoRule { path } => ("no rule", path),
     }
+}
+
+/// The layer's name in a table's path.
+fn layer(path: &str) -> Option<&str> {
+    path.split_once(".layer.").map(|(_, rest)| rest.split('.').next().unwrap_or(rest))
+}
+
+/// Both name the same kind. Where one layer lacks several values, which of them is named first is left open.
+fn agree(fast: &Refusal, slow: &gongji_oracle::Refusal) -> bool {
+    let ((fast, at), (slow, reference_at)) = (kind(fast), kind_of_reference(slow));
+    let several = at != reference_at && layer(at).is_some() && layer(at) == layer(reference_at);
+    fast == slow || several
 }
 
 /// How many bills the case has, and how many were refused.
@@ -56,7 +68,7 @@ fn compare(case: &Case) -> [usize; 2] {
                 (used, balances) = (fast.used, fast.purses);
             }
             (Err(fast), Err(slow)) => {
-                assert_eq!(kind(&fast), kind_of_reference(&slow), "{fast:?} against {slow:?}");
+                assert!(agree(&fast, &slow), "{fast:?} against {slow:?}");
                 refused += 1;
             }
             (fast, slow) => panic!("one refused, the other not: {:?} against {slow:?}", fast.err()),
