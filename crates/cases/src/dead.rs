@@ -80,8 +80,9 @@ fn amounts(outcome: Result<Value, String>) -> Result<Vec<String>, String> {
     let mut amounts = Vec::new();
     for result in answer["results"].as_array().into_iter().flatten() {
         for (name, value) in result.as_object().into_iter().flatten() {
-            if let Some(text) = value.as_str().filter(|_| name != "sentence") {
-                amounts.push(format!("{name}={text}"));
+            let plain = value.is_string() || value.is_number() || value.is_boolean();
+            if plain && name != "sentence" {
+                amounts.push(format!("{name}={value}"));
             }
         }
         for cell in result["cells"].as_array().into_iter().flatten() {

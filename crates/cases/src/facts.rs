@@ -153,6 +153,46 @@ pub(crate) fn facts_of(
     Ok(facts)
 }
 
+/// What is known of the person alone, for calculations that are no bill; the age on `day`.
+///
+/// # Errors
+/// As [`facts_of`].
+pub(crate) fn person_facts(
+    case: &Case,
+    index: usize,
+    event: &Event,
+    scheme: &Scheme,
+    day: Date,
+) -> Result<Facts, CaseError> {
+    use Dimension as D;
+    let born_later = case.person.birth_date.is_some_and(|born| born > day);
+    let own_day = if born_later { case.person.birth_date.unwrap_or(day) } else { day };
+    let all = facts_of(case, index, event, scheme, own_day, Names::Refused)?;
+    let mut facts = Facts::default();
+    let of_person = [
+        D::Category,
+        D::Sex,
+        D::PostType,
+        D::AccountOption,
+        D::PremiumTier,
+        D::Aid,
+        D::LargeSum,
+        D::Commercial,
+        D::CivilServant,
+        D::Enterprise,
+        D::Age,
+        D::YearsTotal,
+        D::YearsLocalPaid,
+        D::YearsContinuous,
+        D::RetiredOn,
+        D::BirthDate,
+    ];
+    for dimension in of_person {
+        facts.set(dimension, all.get(dimension));
+    }
+    Ok(facts)
+}
+
 /// The identity that decides: the first in the scheme's order that the person has; `none` where the scheme weighs none.
 fn aid(scheme: &Scheme, has: &[i64]) -> i64 {
     scheme.aid_order.iter().copied().find(|identity| has.contains(identity)).unwrap_or(0)
@@ -200,6 +240,16 @@ pub(crate) fn field_of(dimension: Dimension, index: usize) -> String {
         D::Class | D::ItemClass | D::Band => in_event("charges.lines"),
         D::Ordinal => in_event("stay"),
         D::StayDays | D::AdmittedOn => in_event("admitted_on"),
+        D::Fund => in_event("funds"),
+        D::Contributor => in_event("contributor"),
+        D::Purpose => in_event("purpose"),
+        D::Beneficiary => in_event("beneficiary"),
+        D::SubAccount => in_event("sub_account"),
+        D::Birth => in_event("birth"),
+        D::GestationWeeks => in_event("gestation_weeks"),
+        D::MonthsMissed => in_event("months_missed"),
+        D::Repaired => in_event("repaired"),
+        D::StatusChanged => in_event("status_changed"),
     }
 }
 

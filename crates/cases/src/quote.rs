@@ -4,7 +4,7 @@ use gongji_policy::Pack;
 
 use crate::answer::{Answer, AnsweredOptions, Day, EventAnswer, Receipt};
 use crate::error::{CaseError, ErrorCode};
-use crate::explain::{bill_answer, purses_answer};
+use crate::explain::{bill_answer, calculation_answer, purses_answer};
 use crate::request::{Case, Event, EventKind, hash};
 use crate::run::{Outcome, Packs, QuoteOptions, Run, State};
 
@@ -36,8 +36,23 @@ fn answered(outcome: &Outcome<'_>, run: &Run<'_>, receipt: &Receipt) -> Result<E
     let bill = Box::new(bill_answer(run, outcome, receipt.clone())?);
     Ok(match outcome.event.kind {
         EventKind::Bill => EventAnswer::Bill(bill),
-        EventKind::YearEnd => EventAnswer::YearEnd(bill),
+        EventKind::YearEnd | EventKind::Calculation => EventAnswer::YearEnd(bill),
     })
+}
+
+fn calculated<'packs>(
+    run: &Run<'packs>,
+    index: usize,
+    event: &'packs Event,
+    asked: &'packs crate::request::Calculation,
+    state: &mut State,
+    receipt: &Receipt,
+) -> Result<EventAnswer, CaseError> {
+    let done = run.calculation(index, event, asked, state)?;
+    let days = (event.date, done.law_day);
+    let answer = calculation_answer(run, done.asked, &done.sheet, days, receipt.clone());
+    EventAnswer::calculated(asked.kind, Box::new(answer))
+        .ok_or_else(|| CaseError::new(ErrorCode::Internal, "", "没有这种计算"))
 }
 
 /// Says where rules may be missing only because they were published after the day that the options name.
@@ -61,6 +76,11 @@ pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answe
     let mut state = State::new(case);
     let mut results = Vec::with_capacity(case.events.len());
     for (index, event) in case.events.iter().enumerate() {
+        if let Some(asked) = &event.calculation {
+            let done = calculated(&run, index, event, asked, &mut state, &receipt);
+            results.push(done.map_err(|error| hidden(error, options.known_on))?);
+            continue;
+        }
         let outcome = run.event(index, event, &mut state).map_err(|error| hidden(error, options.known_on))?;
         results.push(answered(&outcome, &run, &receipt)?);
     }
@@ -91,8 +111,15 @@ impl<'packs> Standing<'packs> {
         let Some((last, earlier)) = case.events.split_last() else {
             return Err(CaseError::new(ErrorCode::MissingField, "events", "一件事也没有"));
         };
+        if last.calculation.is_some() {
+            let field = crate::facts::event_field(earlier.len(), "kind");
+            return Err(CaseError::new(ErrorCode::NotOffered, field, "只有账单可以换条件试算"));
+        }
         for (index, event) in earlier.iter().enumerate() {
-            run.event(index, event, &mut state)?;
+            match &event.calculation {
+                Some(asked) => drop(run.calculation(index, event, asked, &mut state)?),
+                None => drop(run.event(index, event, &mut state)?),
+            }
         }
         Ok(Standing { run, state, last, index: earlier.len() })
     }

@@ -1,6 +1,6 @@
 //! An answer as people read it in a terminal.
 
-use gongji_cases::answer::{BillAnswer, Cell};
+use gongji_cases::answer::{BillAnswer, CalculationAnswer, Cell};
 use gongji_cases::what_if::WhatIfs;
 use gongji_cases::{Answer, explain_text};
 use jiff::civil::Date;
@@ -120,4 +120,28 @@ pub fn comparison(answer: &Answer, other: &Answer, day: Date) -> String {
         }
     }
     table.render()
+}
+
+/// A calculation that is no bill: the sentence and every figure with its formula.
+pub fn calculation(calculation: &CalculationAnswer) -> String {
+    let mut text = format!(
+        "{} · {} · {}（{}）\n\n{}\n\n",
+        calculation.area,
+        calculation.scheme_label,
+        calculation.label,
+        calculation.date.0,
+        calculation.sentence
+    );
+    let mut table = Table::new(&[Side::Left, Side::Right, Side::Left]);
+    for step in &calculation.steps {
+        let how = if step.formula.is_empty() { &step.reason } else { &step.formula };
+        table.row([step.label.as_str(), step.value.as_str(), how.as_str()]);
+    }
+    text.push_str(&table.render());
+    let receipt = &calculation.receipt;
+    text.push_str(&format!(
+        "\n适用 {} 的规则\n回执 {} · {} · {}\n",
+        calculation.law_date.0, receipt.engine, receipt.packs, receipt.case
+    ));
+    text
 }

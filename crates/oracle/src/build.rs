@@ -202,6 +202,7 @@ pub fn scheme(counters: Vec<Counter>, benefit: Benefit) -> Scheme {
         exclusion: None,
         sharing: None,
         catalogue: None,
+        parameters: Vec::new(),
     }
 }
 

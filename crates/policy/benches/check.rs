@@ -77,6 +77,7 @@ fn pack(ratio: Table<Rate>, values: OpenValues) -> Pack {
         exclusion: None,
         sharing: None,
         catalogue: None,
+        parameters: Vec::new(),
     };
     Pack {
         area: Area {

@@ -12,6 +12,7 @@ pub mod model;
 pub mod plan;
 mod read;
 mod render;
+mod stated;
 mod text;
 pub mod view;
 
@@ -22,4 +23,5 @@ pub use lookup::Lookup;
 pub use model::*;
 pub use read::read_packs;
 pub use render::render;
+pub use stated::{Decision, Inquiry};
 pub use text::SourceText;

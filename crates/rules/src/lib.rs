@@ -3,14 +3,42 @@
 //! [`adjudicate`] is the only arithmetic of settlement. The explained bill, the what-if curve and the bulk run call it;
 //! they differ in the [`Trace`] they pass, which compiles away where it is [`NoTrace`].
 
+mod account_use;
+mod allow;
 mod bill;
 mod bulk;
+mod calculation;
+mod calendar;
+mod contribute;
+mod cover;
+mod credit;
 mod fold;
+mod formula;
+mod interest;
 mod layer;
+mod premium;
 mod relief;
+mod reward;
 mod split;
+mod top_up;
 mod trace;
+mod transfer;
+mod waiting;
 mod worksheet;
+
+pub use account_use::{UseAsked, account_use};
+pub use allow::{Employer, MaternityAsked, maternity_allowance};
+pub use calculation::{Calculation, Entry, Figure, Stop};
+pub use contribute::{ContributionAsked, contribute};
+pub use cover::{CoverAsked, PaidPeriod, cover};
+pub use credit::{CreditAsked, credit};
+pub use formula::{Exact, Formula};
+pub use interest::{InterestAsked, Movement, interest};
+pub use premium::{PremiumAsked, in_window, premium};
+pub use reward::{CoverageYear, cap_reward};
+pub use top_up::{PaidMonths, RetirementAsked, TopUpAsked, retired_status, top_up};
+pub use transfer::{TransferAsked, transfer};
+pub use waiting::{EmployeeBreak, ResidentWait, wait_employee, wait_resident};
 
 pub use bill::{Bill, MAX_TAGS};
 pub use bulk::{Bulk, Combination};

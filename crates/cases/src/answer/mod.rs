@@ -4,6 +4,7 @@
 //! from nothing else. Names of the case format are fixed; the further fields are documented where they stand.
 
 mod bill;
+mod calculation;
 mod cell;
 mod purses;
 mod receipt;
@@ -14,6 +15,7 @@ mod values;
 use serde::{Deserialize, Serialize};
 
 pub use bill::{Benefit, BillAnswer, Identity, LineAnswer, Ratios, Words};
+pub use calculation::{CalculationAnswer, CalculationStep};
 pub use cell::{Cell, Clause, Inputs, TableRow};
 pub use purses::{PursesAnswer, PursesChange, RelativeAccount};
 pub use receipt::{AnsweredOptions, Receipt};
@@ -42,13 +44,76 @@ pub enum EventAnswer {
     Bill(Box<BillAnswer>),
     /// A payment at the end of the year over the year's own portions; its total is what the year's counters hold.
     YearEnd(Box<BillAnswer>),
+    /// 职工缴费.
+    Contribution(Box<CalculationAnswer>),
+    /// 居民缴费.
+    Premium(Box<CalculationAnswer>),
+    /// 个人账户划入.
+    AccountCredit(Box<CalculationAnswer>),
+    /// 个人账户计息.
+    AccountInterest(Box<CalculationAnswer>),
+    /// 待遇等待期.
+    WaitingPeriod(Box<CalculationAnswer>),
+    /// 生育津贴.
+    MaternityAllowance(Box<CalculationAnswer>),
+    /// 个人账户使用.
+    AccountUse(Box<CalculationAnswer>),
+    /// 参保状态.
+    Cover(Box<CalculationAnswer>),
+    /// 退休补缴.
+    RetirementTopUp(Box<CalculationAnswer>),
+    /// 退休状态.
+    RetirementStatus(Box<CalculationAnswer>),
+    /// 钱包转账.
+    Transfer(Box<CalculationAnswer>),
+    /// 大病保险限额激励.
+    CapReward(Box<CalculationAnswer>),
 }
 
 impl EventAnswer {
-    /// The bill that every kind of this version is told as.
-    pub fn bill(&self) -> &BillAnswer {
+    /// The result of a calculation under its kind in the case format; `None` for a name that is none.
+    pub(crate) fn calculated(kind: &str, answer: Box<CalculationAnswer>) -> Option<EventAnswer> {
+        Some(match kind {
+            "contribution" => EventAnswer::Contribution(answer),
+            "premium" => EventAnswer::Premium(answer),
+            "account_credit" => EventAnswer::AccountCredit(answer),
+            "account_interest" => EventAnswer::AccountInterest(answer),
+            "waiting_period" => EventAnswer::WaitingPeriod(answer),
+            "maternity_allowance" => EventAnswer::MaternityAllowance(answer),
+            "account_use" => EventAnswer::AccountUse(answer),
+            "cover" => EventAnswer::Cover(answer),
+            "retirement_top_up" => EventAnswer::RetirementTopUp(answer),
+            "retirement_status" => EventAnswer::RetirementStatus(answer),
+            "transfer" => EventAnswer::Transfer(answer),
+            "cap_reward" => EventAnswer::CapReward(answer),
+            _ => return None,
+        })
+    }
+
+    /// The bill, where the event was one.
+    pub fn bill(&self) -> Option<&BillAnswer> {
         match self {
-            EventAnswer::Bill(bill) | EventAnswer::YearEnd(bill) => bill,
+            EventAnswer::Bill(bill) | EventAnswer::YearEnd(bill) => Some(bill),
+            _ => None,
+        }
+    }
+
+    /// The calculation, where the event was none that settles.
+    pub fn calculation(&self) -> Option<&CalculationAnswer> {
+        match self {
+            EventAnswer::Bill(_) | EventAnswer::YearEnd(_) => None,
+            EventAnswer::Contribution(answer)
+            | EventAnswer::Premium(answer)
+            | EventAnswer::AccountCredit(answer)
+            | EventAnswer::AccountInterest(answer)
+            | EventAnswer::WaitingPeriod(answer)
+            | EventAnswer::MaternityAllowance(answer)
+            | EventAnswer::AccountUse(answer)
+            | EventAnswer::Cover(answer)
+            | EventAnswer::RetirementTopUp(answer)
+            | EventAnswer::RetirementStatus(answer)
+            | EventAnswer::Transfer(answer)
+            | EventAnswer::CapReward(answer) => Some(answer),
         }
     }
 
@@ -57,18 +122,30 @@ impl EventAnswer {
         match self {
             EventAnswer::Bill(_) => "bill",
             EventAnswer::YearEnd(_) => "year_end",
+            EventAnswer::Contribution(_) => "contribution",
+            EventAnswer::Premium(_) => "premium",
+            EventAnswer::AccountCredit(_) => "account_credit",
+            EventAnswer::AccountInterest(_) => "account_interest",
+            EventAnswer::WaitingPeriod(_) => "waiting_period",
+            EventAnswer::MaternityAllowance(_) => "maternity_allowance",
+            EventAnswer::AccountUse(_) => "account_use",
+            EventAnswer::Cover(_) => "cover",
+            EventAnswer::RetirementTopUp(_) => "retirement_top_up",
+            EventAnswer::RetirementStatus(_) => "retirement_status",
+            EventAnswer::Transfer(_) => "transfer",
+            EventAnswer::CapReward(_) => "cap_reward",
         }
     }
 }
 
 impl Answer {
-    /// The results told as bills, in order.
+    /// The results that are bills, in order.
     pub fn bills(&self) -> impl Iterator<Item = &BillAnswer> {
-        self.results.iter().map(EventAnswer::bill)
+        self.results.iter().filter_map(EventAnswer::bill)
     }
 
-    /// The last result: the one that a page shows first.
+    /// The last bill: the one that a page shows first.
     pub fn last(&self) -> Option<&BillAnswer> {
-        self.results.last().map(EventAnswer::bill)
+        self.results.iter().rev().find_map(EventAnswer::bill)
     }
 }

@@ -1,5 +1,6 @@
 //! From what the fold did to what people read: every cell with its formula and clause, every layer, every sentence.
 
+mod calculation;
 mod cells;
 mod clause;
 mod figures;
@@ -28,6 +29,7 @@ use crate::request::{Purses, choice_name};
 use crate::run::{Outcome, Run};
 use clause::{catalogue_value, clause};
 
+pub(crate) use calculation::calculation_answer;
 pub(crate) use figures::share_percent;
 pub(crate) use parts::LayerParts;
 pub(crate) use sheet::Sheet;

@@ -2,13 +2,20 @@
 
 use std::fmt::Write;
 
-use crate::answer::{Answer, BillAnswer, Cell, Clause};
+use crate::answer::{Answer, BillAnswer, CalculationAnswer, Cell, Clause};
 
 /// The explanation of every result of an answer, in lines of plain Chinese text.
 pub fn explain_text(answer: &Answer) -> String {
     let mut text = String::new();
     let many = answer.results.len() > 1;
-    for (index, bill) in answer.bills().enumerate() {
+    for (index, result) in answer.results.iter().enumerate() {
+        if let Some(calculation) = result.calculation() {
+            if many {
+                let _ = writeln!(text, "【第 {} 件：{} {}】", index + 1, calculation.date, calculation.label);
+            }
+            explain_calculation(calculation, &mut text);
+        }
+        let Some(bill) = result.bill() else { continue };
         if many {
             let _ = writeln!(
                 text,
@@ -54,6 +61,27 @@ fn explain_bill(bill: &BillAnswer, text: &mut String) {
     }
     let _ = writeln!(text, "{}", words.rules);
     let receipt = &bill.receipt;
+    let _ = writeln!(text, "回执：{}；{}；{}\n", receipt.engine, receipt.packs, receipt.case);
+}
+
+fn explain_calculation(calculation: &CalculationAnswer, text: &mut String) {
+    let _ = writeln!(text, "{}\n", calculation.sentence);
+    for step in &calculation.steps {
+        let how: Vec<&str> = [step.formula.as_str(), step.reason.as_str()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect();
+        let _ = match how.as_slice() {
+            [] => writeln!(text, "- {} {}", step.label, step.value),
+            _ => writeln!(text, "- {} {}：{}", step.label, step.value, how.join("；")),
+        };
+        for clause in &step.clauses {
+            let words = clause_words(clause);
+            let _ = writeln!(text, "      依据：{} {}，{words}", clause.parameter, clause.value);
+        }
+    }
+    let receipt = &calculation.receipt;
+    let _ = writeln!(text, "适用 {} 的规则", calculation.law_date);
     let _ = writeln!(text, "回执：{}；{}；{}\n", receipt.engine, receipt.packs, receipt.case);
 }
 

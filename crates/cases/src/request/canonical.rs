@@ -154,9 +154,13 @@ fn facility(facility: &Facility) -> Value {
 }
 
 fn event(event: &Event) -> Value {
+    if let Some(calculation) = &event.calculation {
+        return calculation.json.clone();
+    }
     let kind = match event.kind {
         EventKind::Bill => "bill",
         EventKind::YearEnd => "year_end",
+        EventKind::Calculation => "",
     };
     let mut writer = Writer::default();
     writer

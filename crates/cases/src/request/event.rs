@@ -3,8 +3,9 @@
 use gongji_policy::{Dimension, DimensionKind};
 use jiff::civil::Date;
 
+use super::calculation::{Calculation, kind_names, kind_of, nearest_kind};
 use super::limits::MOST_CONDITIONS;
-use super::object::{Object, Value, nearest};
+use super::object::{Object, Value};
 use super::person::area_code;
 use super::{Charges, Person};
 use crate::error::{CaseError, ErrorCode};
@@ -16,20 +17,9 @@ pub enum EventKind {
     Bill,
     /// The payment at the end of a year, over what the year's counters hold.
     YearEnd,
+    /// A calculation that is no bill; the fields of a bill then say nothing.
+    Calculation,
 }
-
-/// Kinds of the case format that this version does not answer yet.
-const LATER: [(&str, &str); 9] = [
-    ("contribution", "职工缴费"),
-    ("premium", "居民缴费"),
-    ("account_credit", "个人账户划入"),
-    ("account_interest", "个人账户计息"),
-    ("waiting_period", "待遇等待期"),
-    ("maternity_allowance", "生育津贴"),
-    ("account_use", "个人账户使用"),
-    ("cover", "参保状态"),
-    ("retirement_top_up", "退休补缴"),
-];
 
 /// A place of treatment. `None` is unanswered, except where the field says otherwise.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +79,8 @@ pub struct Event {
     pub use_account: bool,
     /// Whether relatives' accounts may pay.
     pub use_mutual_aid: bool,
+    /// What a calculation asks.
+    pub calculation: Option<Box<Calculation>>,
 }
 
 /// The index of a dimension's fixed name.
@@ -123,24 +115,20 @@ fn flag(object: &Object<'_>, name: &str, default: bool) -> Result<bool, CaseErro
     object.get(name).map_or(Ok(default), |value| value.flag())
 }
 
-/// The kind, or why this version does not answer it.
-fn kind(value: &Value<'_>) -> Result<EventKind, CaseError> {
+/// The kind, and which calculation where it is one.
+fn kind(value: &Value<'_>) -> Result<(EventKind, Option<(&'static str, &'static str)>), CaseError> {
     let text = value.text()?;
     match text {
-        "bill" => return Ok(EventKind::Bill),
-        "year_end" => return Ok(EventKind::YearEnd),
+        "bill" => return Ok((EventKind::Bill, None)),
+        "year_end" => return Ok((EventKind::YearEnd, None)),
         _ => {}
     }
-    let later = LATER.iter().chain(&[("transfer", "钱包转账")]);
-    if let Some((_, label)) = later.clone().find(|(name, _)| *name == text) {
-        return Err(value
-            .error(ErrorCode::NotOffered, &format!("本版本还不能计算“{label}”（{text}）"))
-            .expected("bill（账单）或 year_end（年度结算）"));
+    if let Some(found) = kind_of(text) {
+        return Ok((EventKind::Calculation, Some(found)));
     }
-    let error =
-        value.error(ErrorCode::UnknownValue, "没有这种事件").expected("bill（账单）或 year_end（年度结算）");
-    let names = later.map(|(name, _)| *name).chain(["bill", "year_end"]);
-    Err(match nearest(text, names) {
+    let names: Vec<&str> = ["bill", "year_end"].into_iter().chain(kind_names()).collect();
+    let error = value.error(ErrorCode::UnknownValue, "没有这种事件").expected(names.join("、"));
+    Err(match nearest_kind(text) {
         Some(near) => error.hint(format!("是不是想写 {near}？")),
         None => error,
     })
@@ -152,7 +140,10 @@ impl Event {
         if let super::Node::Object(members) = value.node
             && let Some((name, node)) = members.iter().find(|(name, _)| name == "kind")
         {
-            kind(&Value { node, path: value.path.name(name) })?;
+            let (_, calculation) = kind(&Value { node, path: value.path.name(name) })?;
+            if let Some(calculation) = calculation {
+                return Event::of_calculation(value, calculation, person);
+            }
         }
         let object = value.object(&[
             "kind",
@@ -175,7 +166,7 @@ impl Event {
             "use_account",
             "use_mutual_aid",
         ])?;
-        let kind = kind(&object.require("kind", "bill（账单）或 year_end（年度结算）")?)?;
+        let (kind, _) = kind(&object.require("kind", "事件的种类，如 bill（账单）")?)?;
         let year_end = index_of(Dimension::CareType, "year_end").unwrap_or_default();
         let care_type = match object.get("care_type") {
             Some(given) => given.choice(Dimension::CareType)?,
@@ -240,8 +231,40 @@ impl Event {
             charges,
             use_account: flag(&object, "use_account", true)?,
             use_mutual_aid: flag(&object, "use_mutual_aid", true)?,
+            calculation: None,
         };
         event.check(&object, person)
+    }
+
+    /// An event that is no bill.
+    fn of_calculation(
+        value: &Value<'_>,
+        kind: (&'static str, &'static str),
+        person: &Person,
+    ) -> Result<Event, CaseError> {
+        let (calculation, date) = Calculation::of(value, kind, &person.scheme)?;
+        Ok(Event {
+            kind: EventKind::Calculation,
+            date,
+            care_type: 0,
+            facility: Facility::default(),
+            care_area: person.pooling_area.clone(),
+            filing: None,
+            admitted_on: None,
+            discharged_on: None,
+            stay: None,
+            mid_stay: false,
+            transfer_from: None,
+            from_emergency: false,
+            issued_by: None,
+            family_doctor: None,
+            cause: 0,
+            conditions: Vec::new(),
+            charges: None,
+            use_account: false,
+            use_mutual_aid: false,
+            calculation: Some(Box::new(calculation)),
+        })
     }
 
     /// What a single field cannot show: dates and places against each other.

@@ -3,6 +3,7 @@
 //! Every name is checked against those of the case format, every amount, date and choice against what it may be, the dates
 //! against each other. What the reader lets through can be computed or is refused by a rule, never by an accident.
 
+mod calculation;
 mod canonical;
 mod charges;
 mod event;
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 
 use gongji_money::Fen;
 
+pub use calculation::{Calculation, CoverYear, Question};
 pub use charges::{Charges, LineInput};
 pub use event::{Event, EventKind, Facility};
 pub use person::{Person, SUPPLEMENTS, Years};

@@ -176,7 +176,8 @@ impl<'packs> Run<'packs> {
         let mut facts = facts_of(self.case, index, event, self.scheme, own_day, Names::Refused)?;
         let stay = state.stay_of(self.case, index, event)?;
         let keys = state.keys(self.scheme, area, index, event, year_day, &stay)?;
-        let idle_totals = if index == 0 { state.state(self.case, self.scheme, &keys)? } else { Vec::new() };
+        let first_bill = self.case.events[..index].iter().all(|event| event.calculation.is_some());
+        let idle_totals = if first_bill { state.state(self.case, self.scheme, &keys)? } else { Vec::new() };
         let admission = benefit.admissions.map(|counter| (counter, state.ordinal(&keys, counter, &stay)));
         if let Some((_, (ordinal, _))) = admission {
             // More admissions than the dimension holds count as its last.

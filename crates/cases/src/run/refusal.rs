@@ -64,6 +64,12 @@ pub(crate) fn refused(
             crate::facts::event_field(index, "date"),
             format!("{day} 没有适用于这种情况的规则（{path}）"),
         ),
+        Refusal::NotStated { path, label } => CaseError::new(
+            ErrorCode::NoRule,
+            crate::facts::event_field(index, "kind"),
+            format!("本统筹区的政策包没有给出“{label}”"),
+        )
+        .hint(format!("缺少 {path}，暂无依据，不作计算")),
         Refusal::TooFine { path } => CaseError::new(
             ErrorCode::Internal,
             "",

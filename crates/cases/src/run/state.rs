@@ -30,6 +30,8 @@ pub(crate) struct State {
     /// For each named stay the first stay of its chain of transfers.
     roots: HashMap<String, StayKey>,
     pub purses: Purses,
+    /// Wallet transfers already made, by day.
+    pub transfers: BTreeMap<Date, i64>,
 }
 
 /// The keys under which an event finds each counter of its scheme, in order.

@@ -41,11 +41,16 @@ pub fn run(arguments: &Quote) -> Outcome {
                 let what_ifs = what_ifs(&shelf.packs, &case, options).ok();
                 anstream::println!("{}", table::explanation(&answer, what_ifs.as_ref()));
             } else {
-                for (number, bill) in answer.bills().enumerate() {
+                for (number, result) in answer.results.iter().enumerate() {
                     if answer.results.len() > 1 {
                         anstream::println!("第 {} 笔", number + 1);
                     }
-                    anstream::println!("{}", table::bill(bill));
+                    if let Some(bill) = result.bill() {
+                        anstream::println!("{}", table::bill(bill));
+                    }
+                    if let Some(calculation) = result.calculation() {
+                        anstream::println!("{}", table::calculation(calculation));
+                    }
                 }
             }
             if let Some((day, other)) = &other {

@@ -47,7 +47,7 @@ impl Maker {
                     table.rows.iter().for_each(|row| maker.turns_of(row));
                     maker.notable.extend(known(&table.rows).flatten().map(|bound| bound.fen()));
                 }
-                AnyTable::Share(_) | AnyTable::Tag(_) => {}
+                AnyTable::Share(_) | AnyTable::Tag(_) | AnyTable::Count(_) | AnyTable::Choice(_) => {}
             }
         });
         // Multiples of indices, to the fen below: bills around them are drawn a fen up and down.

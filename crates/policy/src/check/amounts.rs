@@ -65,6 +65,9 @@ const fn rule(role: Role) -> Option<(&'static str, &'static [Form])> {
             Some(("金额的调整", &[Form::Fixed, Form::OfIndex, Form::NotApplied]))
         }
         Role::Limit => Some(("起付的上限", &[Form::Fixed, Form::OfIndex, Form::NotApplied])),
+        Role::Parameter => {
+            Some(("计算的参数", &[Form::Fixed, Form::OfIndex, Form::Unlimited, Form::NotApplied]))
+        }
         Role::PriceCap => Some(("限价", &[Form::Fixed, Form::OfIndex, Form::Unlimited, Form::NotApplied])),
         _ => None,
     }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::proof::prove;
 use super::region::Region;
 use super::report::proof_diagnostics;
+use super::tables::own_region;
 use crate::diagnostic::Diagnostic;
 use crate::model::{AmountRule, Domain, OpenValues, Pack, Setting, Table};
-use crate::view::{AnyTable, visit_tables};
+use crate::view::{AnyTable, Role, visit_tables};
 
 /// Every index over its own days, and over the days of the rows that use it.
 pub(super) fn check_indices(pack: &Pack) -> Vec<Diagnostic> {
@@ -32,8 +33,11 @@ pub(super) fn check_indices(pack: &Pack) -> Vec<Diagnostic> {
             .iter()
             .enumerate()
             .filter(|(benefit, _)| place.benefit.is_none_or(|it| it == *benefit));
-        for (_, benefit) in used_in {
-            let region = Region::of_benefit(scheme, benefit);
+        let regions: Vec<_> = match place.role {
+            Role::Parameter => own_region(pack, place, &table.rows).into_iter().collect(),
+            _ => used_in.map(|(_, benefit)| Region::of_benefit(scheme, benefit)).collect(),
+        };
+        for region in regions {
             for (number, index) in uses(table) {
                 let (Some(row), Some(figures)) = (table.rows.get(number), pack.indices.get(index)) else {
                     continue;

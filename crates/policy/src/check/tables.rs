@@ -48,9 +48,14 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn table(&mut self, place: Place, table: AnyTable<'_>) {
-        let regions = regions(self.pack, place);
         let bounds = bounds(self.pack, place);
-        with_table!(AnyTable, table, table => self.prove(table, &regions, bounds));
+        with_table!(AnyTable, table, table => {
+            let regions = match place.role {
+                Role::Parameter => own_region(self.pack, place, &table.rows).into_iter().collect(),
+                _ => regions(self.pack, place),
+            };
+            self.prove(table, &regions, bounds);
+        });
     }
 
     fn prove<V: PartialEq + ValueWords>(
@@ -135,6 +140,15 @@ fn dead_row<V: ValueWords>(
     )
     .note(why)
     .hint("删去这一行，或更正它的条件、日期，或放宽适用范围")
+}
+
+/// The region of a calculation's parameter: the scheme's domain over the table's own days.
+pub(super) fn own_region<'a, V>(pack: &'a Pack, place: Place, rows: &[Row<V>]) -> Option<Region<'a>> {
+    let scheme = pack.schemes.get(place.scheme?)?;
+    let from = rows.iter().map(|row| row.from).min()?;
+    let open = rows.iter().any(|row| row.to.is_none());
+    let to = if open { None } else { rows.iter().filter_map(|row| row.to).max() };
+    Some(Region::new(&scheme.domain, from, to, &scheme.values))
 }
 
 /// The regions over which a table must be complete.

@@ -45,6 +45,16 @@ pub enum Dimension {
     RetiredOn,
     BirthDate,
     AdmittedOn,
+    Fund,
+    Contributor,
+    Purpose,
+    Beneficiary,
+    SubAccount,
+    Birth,
+    GestationWeeks,
+    MonthsMissed,
+    Repaired,
+    StatusChanged,
 }
 
 /// What values a dimension takes.
@@ -71,7 +81,7 @@ use Dimension as D;
 
 impl Dimension {
     /// Every dimension, in declaration order.
-    pub const ALL: [Dimension; 38] = [
+    pub const ALL: [Dimension; 48] = [
         D::Category,
         D::Sex,
         D::PostType,
@@ -110,6 +120,16 @@ impl Dimension {
         D::RetiredOn,
         D::BirthDate,
         D::AdmittedOn,
+        D::Fund,
+        D::Contributor,
+        D::Purpose,
+        D::Beneficiary,
+        D::SubAccount,
+        D::Birth,
+        D::GestationWeeks,
+        D::MonthsMissed,
+        D::Repaired,
+        D::StatusChanged,
     ];
 
     /// How many dimensions there are.
@@ -156,6 +176,16 @@ impl Dimension {
             D::RetiredOn => "retired_on",
             D::BirthDate => "birth_date",
             D::AdmittedOn => "admitted_on",
+            D::Fund => "fund",
+            D::Contributor => "contributor",
+            D::Purpose => "purpose",
+            D::Beneficiary => "beneficiary",
+            D::SubAccount => "sub_account",
+            D::Birth => "birth",
+            D::GestationWeeks => "gestation_weeks",
+            D::MonthsMissed => "months_missed",
+            D::Repaired => "repaired",
+            D::StatusChanged => "status_changed",
         }
     }
 
@@ -200,6 +230,16 @@ impl Dimension {
             D::RetiredOn => "退休日期",
             D::BirthDate => "出生日期",
             D::AdmittedOn => "入院日期",
+            D::Fund => "险种（费目）",
+            D::Contributor => "出资方",
+            D::Purpose => "用途",
+            D::Beneficiary => "使用人",
+            D::SubAccount => "账户部分",
+            D::Birth => "生育情形",
+            D::GestationWeeks => "孕周",
+            D::MonthsMissed => "中断月数",
+            D::Repaired => "是否补缴",
+            D::StatusChanged => "是否变更参保身份",
         }
     }
 
@@ -266,6 +306,55 @@ impl Dimension {
             D::ConditionCount => Integer { low: 0, high: 100 },
             D::StayDays => Integer { low: 0, high: 100_000 },
             D::RetiredOn | D::BirthDate | D::AdmittedOn => Date,
+            D::Fund => {
+                Choice(&["medical", "large_sum", "maternity", "commercial", "pension", "unemployment"])
+            }
+            D::Contributor => Choice(&[
+                "employer",
+                "person",
+                "fiscal",
+                "fiscal_central",
+                "fiscal_local",
+                "medical_assistance",
+            ]),
+            D::Purpose => Choice(&[
+                "outpatient",
+                "inpatient",
+                "pharmacy",
+                "vaccine",
+                "check_up",
+                "prosthesis",
+                "dental",
+                "supplies",
+                "health_food",
+                "fitness",
+                "public_health",
+                "supplementary_premium",
+                "resident_premium",
+                "care_premium",
+                "city_insurance",
+                "cash",
+                "inheritance",
+                "transfer_out",
+            ]),
+            D::Beneficiary => Choice(&[
+                "self",
+                "spouse",
+                "parent",
+                "child",
+                "sibling",
+                "grandparent",
+                "maternal_grandparent",
+                "grandchild",
+                "maternal_grandchild",
+                "designated",
+                "other",
+            ]),
+            D::SubAccount => Choice(&["current_year", "carried_over"]),
+            D::Birth => Choice(&["vaginal", "difficult", "caesarean", "miscarriage"]),
+            D::GestationWeeks => Integer { low: 0, high: 50 },
+            D::MonthsMissed => Integer { low: 0, high: 1_200 },
+            D::Repaired | D::StatusChanged => Flag,
         }
     }
 

@@ -8,6 +8,7 @@ mod counter;
 mod day;
 mod dimension;
 mod layer;
+mod parameter;
 mod payer;
 mod portion;
 mod scheme;
@@ -25,6 +26,7 @@ pub use layer::{
     BandAxis, Bands, Cap, CapAxis, Deductible, Excess, Guarantee, GuaranteeTerm, Layer, LayerKind,
     LayerMeasure, Limit, Purse, PurseKind, RatioAdjust, RatioChange, RatioLayer, Share,
 };
+pub use parameter::{Choice, PARAMETERS, Parameter, ParameterKind, ParameterTable, StatedParameter};
 pub use payer::{AnswerField, Payer};
 pub use portion::{Portion, PortionSelector, TagSelector};
 pub use scheme::Scheme;

@@ -1,6 +1,6 @@
 //! A scheme (险种) of a pooling area.
 
-use super::{Benefit, Catalogue, Counter, Domain, OpenValues, Share, Table};
+use super::{Benefit, Catalogue, Counter, Domain, OpenValues, ParameterTable, Share, StatedParameter, Table};
 
 /// 职工医保 or 居民医保 in one area.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,4 +26,16 @@ pub struct Scheme {
     pub sharing: Option<Table<Share>>,
     /// How lines become portions.
     pub catalogue: Option<Catalogue>,
+    /// What the calculations beyond the bill ask for.
+    pub parameters: Vec<StatedParameter>,
+}
+
+impl Scheme {
+    /// The table of a calculation's parameter, if the pack gives it.
+    pub fn parameter(&self, calculation: &str, name: &str) -> Option<&ParameterTable> {
+        let of = |stated: &&StatedParameter| {
+            stated.parameter.calculation == calculation && stated.parameter.name == name
+        };
+        self.parameters.iter().find(of).map(|stated| &stated.table)
+    }
 }

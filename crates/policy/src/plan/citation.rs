@@ -37,6 +37,8 @@ pub enum Part {
     Upfront(usize),
     /// The tag of an item's in-scope money.
     Tag,
+    /// A parameter of a calculation beyond the bill.
+    Parameter,
 }
 
 /// A row that decided, with its provenance; borrowed from the pack.

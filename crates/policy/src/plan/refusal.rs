@@ -31,6 +31,13 @@ pub enum Refusal {
         /// The table.
         path: String,
     },
+    /// The pack gives no such parameter at all.
+    NotStated {
+        /// The table that is missing.
+        path: String,
+        /// What it is called.
+        label: &'static str,
+    },
     /// A ratio or amount has more digits than the engine's integers carry; `policy check` refuses such a pack.
     TooFine {
         /// The table.

@@ -19,6 +19,8 @@ pub(super) struct Permit {
 impl Permit {
     /// A figure and nothing else: indices, adjustments.
     pub const FIGURE: Permit = Permit { unlimited: false, not_applied: false, index: false, of_bill: false };
+    /// A figure of a calculation beyond the bill.
+    pub const FIGURES: Permit = Permit { unlimited: true, not_applied: true, index: true, of_bill: false };
     /// A deductible.
     pub const DEDUCTIBLE: Permit = Permit { index: true, of_bill: true, ..Permit::FIGURE };
     /// A further limit of a deductible.

@@ -4,6 +4,7 @@ mod amount;
 mod area;
 mod bands;
 mod benefit;
+mod calculation;
 mod cap;
 mod catalogue;
 mod condition;

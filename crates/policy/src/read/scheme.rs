@@ -36,6 +36,7 @@ impl Reader<'_> {
         let catalogue = fields.take("catalogue");
         let layers = fields.take("layer");
         let benefits = fields.take("benefit");
+        let parameters = fields.take("parameter");
         self.done(&fields);
 
         let head = head.and_then(|node| self.scheme_head(node));
@@ -58,6 +59,7 @@ impl Reader<'_> {
         let exclusion = self.optional(exclusion, |reader, node| reader.exclusion(node, &names));
         let sharing = self.optional(sharing, |reader, node| reader.sharing(node, &names));
         let catalogue = self.optional(catalogue, |reader, node| reader.catalogue(node, &names));
+        let parameters = self.calculations(parameters, &names);
         let benefits = self.benefits(benefits, layers, &domain.clone().unwrap_or_default(), &names);
         let head = head?;
         let complete = !names.values.broken;
@@ -72,6 +74,7 @@ impl Reader<'_> {
             exclusion: exclusion?,
             sharing: sharing?,
             catalogue: catalogue?,
+            parameters: parameters?,
         })
         .filter(|_| complete)
     }

@@ -8,7 +8,7 @@ use super::parameter::label_of;
 use super::value::ValueWords;
 use super::visit::{AnyTable, AnyTableMut, visit_tables, visit_tables_mut, with_table};
 use super::words::conditions_words;
-use crate::model::{AmountRule, OpenValues, Pack, Row, Scheme, Setting, Share, Span, Table};
+use crate::model::{AmountRule, Choice, OpenValues, Pack, Row, Scheme, Setting, Share, Span, Table};
 
 /// One row with another value. A row may have several mutations: it is dead only if none changes anything.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,6 +37,8 @@ enum Value {
     Bounds(Vec<Fen>),
     Share(Share),
     Tag(String),
+    Count(i64),
+    Choice(Choice),
 }
 
 impl Mutation {
@@ -50,6 +52,8 @@ impl Mutation {
             (AnyTableMut::Bounds(table), Value::Bounds(value)) => self.put(table, value),
             (AnyTableMut::Share(table), Value::Share(value)) => self.put(table, value),
             (AnyTableMut::Tag(table), Value::Tag(value)) => self.put(table, value),
+            (AnyTableMut::Count(table), Value::Count(value)) => self.put(table, value),
+            (AnyTableMut::Choice(table), Value::Choice(value)) => self.put(table, value),
             _ => {}
         });
         changed
@@ -277,5 +281,33 @@ impl Changeable for String {
 
     fn wrap(self) -> Value {
         Value::Tag(self)
+    }
+}
+
+impl Changeable for i64 {
+    fn others(&self, _scheme: Option<&Scheme>) -> Vec<i64> {
+        [self.checked_add(1), self.checked_sub(1)].into_iter().flatten().filter(|other| *other >= 0).collect()
+    }
+
+    fn stand_in() -> i64 {
+        1
+    }
+
+    fn wrap(self) -> Value {
+        Value::Count(self)
+    }
+}
+
+impl Changeable for Choice {
+    fn others(&self, _scheme: Option<&Scheme>) -> Vec<Choice> {
+        (0..self.names.len()).map(|index| Choice { names: self.names, index }).collect()
+    }
+
+    fn stand_in() -> Choice {
+        Choice { names: &[("", "")], index: 0 }
+    }
+
+    fn wrap(self) -> Value {
+        Value::Choice(self)
     }
 }

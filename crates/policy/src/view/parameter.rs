@@ -84,6 +84,7 @@ impl Role {
             Role::Cap => "最高支付限额",
             Role::CapAdjust => "限额的调整",
             Role::GuaranteeRate => "保底比例",
+            Role::Parameter => "参数",
         }
     }
 }

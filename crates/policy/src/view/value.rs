@@ -2,7 +2,7 @@
 
 use gongji_money::{Fen, Rate, RoundMode, RoundUnit, Rounding};
 
-use crate::model::{AmountRule, BillMeasure, Setting, Share, Step, Table};
+use crate::model::{AmountRule, BillMeasure, Choice, Setting, Share, Step, Table};
 
 /// A value of a table that can be put into words.
 pub trait ValueWords {
@@ -102,6 +102,18 @@ impl ValueWords for Share {
             Share::CarriedOver => "仅历年结转".to_owned(),
             Share::Above(floor) => format!("超过 {}的部分", yuan(*floor)),
         }
+    }
+}
+
+impl ValueWords for i64 {
+    fn words(&self, _indices: &[Table<AmountRule>]) -> String {
+        self.to_string()
+    }
+}
+
+impl ValueWords for Choice {
+    fn words(&self, _indices: &[Table<AmountRule>]) -> String {
+        self.label().to_owned()
     }
 }
 

@@ -3,7 +3,8 @@
 use gongji_money::{Fen, Rate};
 
 use crate::model::{
-    AmountAdjust, AmountChange, AmountRule, Cap, LayerKind, Pack, RatioChange, RatioLayer, Share, Table,
+    AmountAdjust, AmountChange, AmountRule, Cap, Choice, LayerKind, Pack, ParameterTable, RatioChange,
+    RatioLayer, Share, Table,
 };
 
 /// What a table decides, and so how its values read.
@@ -29,6 +30,7 @@ pub enum Role {
     Cap,
     CapAdjust,
     GuaranteeRate,
+    Parameter,
 }
 
 /// Where in the pack a table stands: indices into the pack's schemes, their benefits and layers.
@@ -54,6 +56,8 @@ pub enum AnyTable<'a> {
     Bounds(&'a Table<Vec<Fen>>),
     Share(&'a Table<Share>),
     Tag(&'a Table<String>),
+    Count(&'a Table<i64>),
+    Choice(&'a Table<Choice>),
 }
 
 /// A table of any kind of value, to be changed.
@@ -66,6 +70,8 @@ pub enum AnyTableMut<'a> {
     Bounds(&'a mut Table<Vec<Fen>>),
     Share(&'a mut Table<Share>),
     Tag(&'a mut Table<String>),
+    Count(&'a mut Table<i64>),
+    Choice(&'a mut Table<Choice>),
 }
 
 /// Does the same with a table of any kind of value: `with_table!(AnyTable, table, t => t.rows.len())`.
@@ -78,6 +84,8 @@ macro_rules! with_table {
             $any::Bounds($table) => $body,
             $any::Share($table) => $body,
             $any::Tag($table) => $body,
+            $any::Count($table) => $body,
+            $any::Choice($table) => $body,
         }
     };
 }
@@ -159,6 +167,15 @@ macro_rules! walkers {
                 if let Some(table) = & $($mutable)? catalogue.tag {
                     take(Role::Tag, $any::Tag(table));
                 }
+            }
+            for stated in & $($mutable)? scheme.parameters {
+                take(Role::Parameter, match & $($mutable)? stated.table {
+                    ParameterTable::Amount(table) => $any::Amount(table),
+                    ParameterTable::Rate(table) => $any::Rate(table),
+                    ParameterTable::Flag(table) => $any::Flag(table),
+                    ParameterTable::Count(table) => $any::Count(table),
+                    ParameterTable::Choice(table) => $any::Choice(table),
+                });
             }
         }
 

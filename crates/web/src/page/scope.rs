@@ -98,6 +98,8 @@ impl<'pack> Scope<'pack> {
                 AnyTable::Bounds(table) => table.rows.iter().for_each(|row| rows(row.from)),
                 AnyTable::Share(table) => table.rows.iter().for_each(|row| rows(row.from)),
                 AnyTable::Tag(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Count(table) => table.rows.iter().for_each(|row| rows(row.from)),
+                AnyTable::Choice(table) => table.rows.iter().for_each(|row| rows(row.from)),
             }
         });
         let change = changes.into_iter().filter(|change| *change <= day).max()?;

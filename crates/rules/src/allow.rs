@@ -1,0 +1,172 @@
+//! 生育津贴: days by item, the daily amount from wages weighted by months, who pays; a husband's claim for an uninsured wife.
+
+use gongji_money::Fen;
+use gongji_policy::{Dimension, Inquiry};
+
+use crate::Formula;
+use crate::calculation::{Calculation, Figure, Stop};
+use crate::credit::FEN;
+
+/// Months at one employer with the average wage there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Employer {
+    /// Months.
+    pub months: i64,
+    /// The employer's average monthly wage.
+    pub average_wage: Fen,
+}
+
+/// What is asked about an allowance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MaternityAsked {
+    /// The employers of the last months; one with the whole weight where only an average is known.
+    pub employers: Vec<Employer>,
+    /// Index of [`Dimension::Birth`].
+    pub birth: i64,
+    /// How many babies.
+    pub babies: i64,
+    /// Weeks of gestation, where given.
+    pub weeks: Option<i64>,
+    /// Months paid before, where given.
+    pub months_paid: Option<i64>,
+    /// Whether a husband claims for his uninsured wife.
+    pub for_spouse: bool,
+    /// Medical costs of the birth, for such a claim.
+    pub medical_cost: Option<Fen>,
+}
+
+const CALCULATION: &str = "maternity_allowance";
+
+/// One allowance.
+///
+/// # Errors
+/// A [`Stop`] where the pack does not say, a field is missing, or the figures are too large.
+pub fn maternity_allowance<'pack>(
+    inquiry: &mut Inquiry<'pack>,
+    asked: &MaternityAsked,
+) -> Result<Calculation<'pack>, Stop> {
+    let mut sheet = Calculation::default();
+    inquiry.set(Dimension::Birth, asked.birth);
+    inquiry.facts.set(Dimension::GestationWeeks, asked.weeks);
+    if asked.for_spouse {
+        return for_spouse(sheet, inquiry, asked);
+    }
+    let days = days(&mut sheet, inquiry, asked)?;
+    let base = base(&mut sheet, inquiry, &asked.employers)?;
+    let in_month = inquiry.rate(CALCULATION, "days_in_month")?;
+    let rows = inquiry.taken();
+    let payer = payer(&mut sheet, inquiry, asked)?;
+    let rounding = inquiry.rounding(CALCULATION)?;
+    let formula = base.over(Formula::Number(in_month)).times(Formula::count(days));
+    sheet.money(inquiry, "allowance", "生育津贴", formula, rounding)?;
+    if let Some(entry) = sheet.entries.last_mut() {
+        entry.decisions.splice(0..0, rows);
+        entry.reason = match payer {
+            "employer" => "缴费月数不足，由用人单位按同一标准支付".to_owned(),
+            "later" => "缴费月数不足，补足之后由基金支付".to_owned(),
+            "nobody" => "缴费月数不足，基金不支付".to_owned(),
+            _ => String::new(),
+        };
+    }
+    Ok(sheet)
+}
+
+fn days<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    asked: &MaternityAsked,
+) -> Result<i64, Stop> {
+    let mut total = inquiry.count(CALCULATION, "days")?;
+    sheet.count(inquiry, "basic_days", "产假", total, "天");
+    let items = [
+        ("difficult_days", "难产增加", 1),
+        ("baby_days", "多胞胎增加", asked.babies - 1),
+        ("local_days", "地方延长", 1),
+    ];
+    for (name, label, times) in items {
+        let Some(each) = inquiry.maybe_count(CALCULATION, name)?.filter(|each| *each > 0 && times > 0) else {
+            inquiry.taken();
+            continue;
+        };
+        total += each * times;
+        let entry = sheet.count(inquiry, name, label, each * times, "天");
+        if times > 1 {
+            entry.reason = format!("每多一个婴儿 {each} 天，多 {times} 个");
+        }
+    }
+    sheet.count(inquiry, "days", "津贴天数", total, "天");
+    Ok(total)
+}
+
+/// The monthly base: the wages weighted by months, exact.
+fn base<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    employers: &[Employer],
+) -> Result<Formula, Stop> {
+    let formula = match employers {
+        [] => {
+            return Err(Stop::Missing(
+                "average_wage",
+                "用人单位月平均工资，或 employers（各单位的月数与平均工资）",
+            ));
+        }
+        [only] => Formula::Money(only.average_wage),
+        several => {
+            let months = several.iter().map(|one| one.months).sum();
+            let weighted =
+                several.iter().map(|one| Formula::Money(one.average_wage).times(Formula::count(one.months)));
+            Formula::Sum(weighted.collect()).over(Formula::count(months))
+        }
+    };
+    sheet.money(inquiry, "base", "月津贴基数", formula.clone(), FEN)?;
+    if let Some(entry) = sheet.entries.last_mut()
+        && employers.len() > 1
+    {
+        entry.reason = "各单位平均工资按月数加权；计算津贴时不先取整".to_owned();
+    }
+    Ok(formula)
+}
+
+/// Who pays, as an entry.
+fn payer<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    asked: &MaternityAsked,
+) -> Result<&'static str, Stop> {
+    let required = inquiry.maybe_count(CALCULATION, "months_required")?.unwrap_or(0);
+    let (name, label, reason) = match asked.months_paid {
+        _ if required == 0 => ("fund", "生育保险（医保）基金", String::new()),
+        None => return Err(Stop::Missing("months_paid", "生育前连续缴费的月数")),
+        Some(paid) if paid >= required => {
+            ("fund", "生育保险（医保）基金", format!("已缴 {paid} 个月，满 {required} 个月"))
+        }
+        Some(paid) => {
+            let choice = inquiry.maybe_choice(CALCULATION, "otherwise")?;
+            let (name, label) = choice
+                .map_or(("employer", "由用人单位支付"), |choice| (choice.name(), choice.label()));
+            (name, label, format!("已缴 {paid} 个月，不满 {required} 个月"))
+        }
+    };
+    sheet.put(inquiry, "paid_by", "支付方", Figure::Name(name, label)).reason = reason;
+    Ok(name)
+}
+
+fn for_spouse<'pack>(
+    mut sheet: Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    asked: &MaternityAsked,
+) -> Result<Calculation<'pack>, Stop> {
+    let allowed = inquiry.flag(CALCULATION, "spouse_allowance")?;
+    let entry = sheet.put(inquiry, "allowance_due", "有无生育津贴", Figure::Flag(allowed));
+    let reason = entry.decisions.last().and_then(|decision| decision.cited.reason);
+    entry.reason = reason.unwrap_or("未就业配偶只报销生育医疗费用，没有津贴").to_owned();
+    let cost = asked.medical_cost.ok_or(Stop::Missing("medical_cost", "配偶的生育医疗费用"))?;
+    let mut formula = Formula::Money(cost).times(Formula::Share(inquiry.rate(CALCULATION, "spouse_rate")?));
+    if let Some(cap) = inquiry.maybe_amount(CALCULATION, "spouse_cap")? {
+        formula = Formula::Least(vec![formula, Formula::Money(cap)]);
+    }
+    let rounding = inquiry.rounding(CALCULATION)?;
+    sheet.money(inquiry, "refund", "生育医疗费用报销", formula, rounding)?;
+    Ok(sheet)
+}

@@ -1,0 +1,122 @@
+//! 个人账户划入: by the own base, the own pension, an average or a flat amount; monthly or a year ahead.
+
+use gongji_money::{Fen, Rate, Rounding};
+use gongji_policy::{Dimension, Inquiry};
+use jiff::civil::Date;
+
+use crate::Formula;
+use crate::calculation::{Calculation, Figure, Stop};
+use crate::calendar::{age, day_of_month, months_between};
+
+/// What is asked about a credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditAsked {
+    /// The first day of the month.
+    pub period: Date,
+    /// First and last day of the insurance year.
+    pub year: (Date, Date),
+    /// The wage or base, where given.
+    pub wage: Option<Fen>,
+    /// The monthly pension, where given.
+    pub pension: Option<Fen>,
+    /// When the person joined, for credits of a year ahead.
+    pub joined_on: Option<Date>,
+    /// The birthday, where known.
+    pub born: Option<Date>,
+}
+
+const CALCULATION: &str = "account_credit";
+
+/// One credit.
+///
+/// # Errors
+/// A [`Stop`] where the pack does not say, a field is missing, or the figures are too large.
+pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Result<Calculation<'pack>, Stop> {
+    let mut sheet = Calculation::default();
+    let age_on = inquiry.maybe_choice(CALCULATION, "age_on")?.map_or("period", |choice| choice.name());
+    let age_day = if age_on == "year_start" { asked.year.0 } else { asked.period };
+    if let Some(born) = asked.born {
+        let years = age(born, age_day).clamp(0, 150);
+        inquiry.facts.set(Dimension::Age, Some(years));
+        sheet.count(inquiry, "age", "计算年龄", years, "岁");
+    }
+    let cycle = inquiry.choice(CALCULATION, "cycle")?;
+    let yearly = cycle.name() == "year";
+    let kind = inquiry.choice(CALCULATION, "base")?;
+    let rows = inquiry.taken();
+    let mut refused = None;
+    let mut formula = match kind.name() {
+        "own_base" => {
+            let wage = asked.wage.ok_or(Stop::Missing("wage", "月工资或缴费基数"))?;
+            let base = crate::contribute::base(&mut sheet, inquiry, wage)?;
+            let rate = inquiry.rate(CALCULATION, "rate")?;
+            let from_employer =
+                inquiry.maybe_rate(CALCULATION, "employer_rate")?.filter(|rate| *rate != Rate::ZERO);
+            let share = match from_employer {
+                Some(other) => Formula::Share(rate).plus(Formula::Share(other)),
+                None => Formula::Share(rate),
+            };
+            let monthly = Formula::Money(base).times(share);
+            if yearly { monthly.times(Formula::count(12)) } else { monthly }
+        }
+        "own_pension" => {
+            let (base, reason) = pension(inquiry, asked)?;
+            refused = reason;
+            let monthly = base.times(Formula::Share(inquiry.rate(CALCULATION, "rate")?));
+            if yearly { monthly.times(Formula::count(12)) } else { monthly }
+        }
+        "average" => {
+            let average = inquiry.amount(CALCULATION, "average")?;
+            Formula::Money(average).times(Formula::Share(inquiry.rate(CALCULATION, "rate")?))
+        }
+        _ => Formula::Money(inquiry.amount(CALCULATION, "amount")?),
+    };
+    if yearly {
+        let joined = asked.joined_on.filter(|joined| *joined > asked.year.0 && *joined <= asked.year.1);
+        if let Some(joined) = joined {
+            let months = 12 - months_between(asked.year.0, joined);
+            formula = formula.times(Formula::count(months)).over(Formula::count(12));
+        }
+    }
+    let rounding = inquiry.rounding(CALCULATION)?;
+    sheet.money(inquiry, "credit", "划入金额", formula, rounding)?;
+    if let Some(entry) = sheet.entries.last_mut() {
+        entry.reason = refused.unwrap_or_else(|| format!("{}划入，{}", kind.label(), cycle.label()));
+        entry.decisions.splice(0..0, rows);
+    }
+    sheet.put(inquiry, "basis", "划入基数", Figure::Name(kind.name(), kind.label()));
+    sheet.put(inquiry, "sub_account", "划入", Figure::Name("current_year", "当年账户"));
+    if yearly {
+        let on = asked.joined_on.map_or(asked.year.0, |joined| joined.max(asked.year.0));
+        sheet.put(inquiry, "credited_on", "预划日", Figure::Day(on));
+    } else if let Some(day) = inquiry.maybe_count(CALCULATION, "due_day")? {
+        let due = day_of_month(asked.period, day).ok_or(Stop::TooLarge)?;
+        sheet.put(inquiry, "due_by", "最迟到账日", Figure::Day(due));
+    }
+    Ok(sheet)
+}
+
+/// The pension that counts, by the chain of what takes its place; and why it is nothing, where it is.
+fn pension(inquiry: &mut Inquiry<'_>, asked: &CreditAsked) -> Result<(Formula, Option<String>), Stop> {
+    let base = match asked.pension {
+        Some(pension) => Formula::Money(pension),
+        None => match inquiry.maybe_choice(CALCULATION, "pension_fallback")?.map(|choice| choice.name()) {
+            Some("wage") => match asked.wage {
+                Some(wage) => Formula::Money(wage),
+                None => return Err(Stop::Missing("wage", "退休前工资（没有养老金资料时按它划入）")),
+            },
+            Some("average") => Formula::Money(inquiry.amount(CALCULATION, "average")?),
+            Some(_) => {
+                return Ok((Formula::Money(Fen::ZERO), Some("没有养老金资料，不划入".to_owned())));
+            }
+            None => return Err(Stop::Missing("pension", "本人月基本养老金")),
+        },
+    };
+    Ok(match inquiry.maybe_amount(CALCULATION, "pension_floor")? {
+        Some(floor) => (Formula::Greatest(vec![base, Formula::Money(floor)]), None),
+        None => (base, None),
+    })
+}
+
+/// 四舍五入到分, for sums that need no rounding of their own.
+pub(crate) const FEN: Rounding = Rounding::HALF_UP_FEN;
