@@ -15,8 +15,10 @@ pub struct CreditAsked {
     pub period: Date,
     /// First and last day of the insurance year.
     pub year: (Date, Date),
-    /// The wage or base, where given.
+    /// The wage, where given; the bounds of the base hold it.
     pub wage: Option<Fen>,
+    /// The base of contributions, where given; it stands within its bounds already.
+    pub base: Option<Fen>,
     /// The monthly pension, where given.
     pub pension: Option<Fen>,
     /// When the person joined, for credits of a year ahead.
@@ -47,8 +49,14 @@ pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Resul
     let mut refused = None;
     let mut formula = match kind.name() {
         "own_base" => {
-            let wage = asked.wage.ok_or(Stop::Missing("wage", "月工资或缴费基数"))?;
-            let base = crate::contribute::base(&mut sheet, inquiry, wage)?;
+            let base = match (asked.base, asked.wage) {
+                (Some(base), _) => {
+                    sheet.put(inquiry, "base", "缴费基数", Figure::Money(base));
+                    base
+                }
+                (None, Some(wage)) => crate::contribute::base(&mut sheet, inquiry, wage)?,
+                (None, None) => return Err(Stop::Missing("wage", "月工资（wage）或缴费基数（base）")),
+            };
             let rate = inquiry.rate(CALCULATION, "rate")?;
             let from_employer =
                 inquiry.maybe_rate(CALCULATION, "employer_rate")?.filter(|rate| *rate != Rate::ZERO);

@@ -45,7 +45,8 @@ fn missing<'pack>(
     sheet.count(inquiry, "years_required", "须累计缴费年限", required, "年");
     let total = paid.total.ok_or(Stop::Missing("paid_months", "累计缴费月数，或 person.years.total"))?;
     let mut months = (required * 12 - total).max(0);
-    if let Some(local) = inquiry.maybe_count(CALCULATION, "local_years_required")? {
+    let local = inquiry.maybe_count(CALCULATION, "local_years_required")?.filter(|years| *years > 0);
+    if let Some(local) = local {
         sheet.count(inquiry, "local_years_required", "须本地实缴年限", local, "年");
         let paid =
             paid.local.ok_or(Stop::Missing("local_months", "本地实缴月数，或 person.years.local_paid"))?;

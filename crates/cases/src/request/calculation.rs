@@ -71,6 +71,7 @@ pub enum Question {
     AccountCredit {
         period: Date,
         wage: Option<Fen>,
+        base: Option<Fen>,
         pension: Option<Fen>,
         joined_on: Option<Date>,
     },
@@ -366,7 +367,8 @@ fn question(value: &Value<'_>, kind: &str, scheme: &str) -> Result<(Question, Da
             let period = fields.month("period")?;
             let question = Question::AccountCredit {
                 period,
-                wage: fields.amount("wage")?.or(fields.amount("base")?),
+                wage: fields.amount("wage")?,
+                base: fields.amount("base")?,
                 pension: fields.amount("pension")?,
                 joined_on: fields.date("joined_on")?,
             };

@@ -2,7 +2,7 @@
 
 use gongji_money::Fen;
 use gongji_policy::plan::Refusal;
-use gongji_policy::{Dimension, Inquiry};
+use gongji_policy::{Dimension, Facts, Inquiry};
 use gongji_rules::{
     Calculation, ContributionAsked, CoverAsked, CreditAsked, EmployeeBreak, Figure, InterestAsked,
     MaternityAsked, PaidMonths, PremiumAsked, ResidentWait, RetirementAsked, Stop, TopUpAsked, TransferAsked,
@@ -46,8 +46,15 @@ impl<'packs> Run<'packs> {
     /// First and last day of the insurance year that begins in a calendar year.
     fn coverage(&self, year: i16) -> (Date, Date) {
         let start = self.pack.area.year_start;
-        let first = Date::new(year, start.month, start.day).unwrap_or(Date::MIN);
-        insurance_year(&self.pack.area, first)
+        let january = Date::new(year, 1, 1).unwrap_or(Date::MIN);
+        let mut asked = Inquiry::new(self.pack, self.scheme, Facts::default(), january);
+        // A scheme that says nothing, or nothing for that year, has the area's year.
+        let own = asked.maybe_count("premium", "year_month").ok().flatten();
+        let own = own.and_then(|month| i8::try_from(month).ok()).filter(|month| (1..=12).contains(month));
+        let (month, day) = own.map_or((start.month, start.day), |month| (month, 1));
+        let first = Date::new(year, month, day).unwrap_or(january);
+        let next = Date::new(year.saturating_add(1), month, day).unwrap_or(first);
+        (first, next.yesterday().unwrap_or(next))
     }
 
     /// Answers a calculation and moves the purses.
@@ -137,11 +144,12 @@ impl<'packs> Run<'packs> {
                 };
                 premium(inquiry, &asked)
             }
-            Question::AccountCredit { period, wage, pension, joined_on } => {
+            Question::AccountCredit { period, wage, base, pension, joined_on } => {
                 let asked = CreditAsked {
                     period: *period,
                     year: insurance_year(&self.pack.area, *period),
                     wage: *wage,
+                    base: *base,
                     pension: *pension,
                     joined_on: *joined_on,
                     born,

@@ -267,6 +267,13 @@ pub const PARAMETERS: &[Parameter] = &[
     entry(("premium", "subsidy"), Amount, "财政补助标准", "元/年", "按出资方；缺省：没有说"),
     entry(("premium", "aid_amount"), Amount, "资助参保金额", "元/年", "医疗救助代缴的部分；缺省：没有"),
     entry(
+        ("premium", "year_month"),
+        Count,
+        "待遇年度首月",
+        "月",
+        "居民待遇年度从几月一日开始；缺省：与医保年度同",
+    ),
+    entry(
         ("premium", "opens_months"),
         Count,
         "集中缴费期提前月数",
@@ -452,7 +459,7 @@ pub const PARAMETERS: &[Parameter] = &[
         "年",
         "退休后享受终身待遇的累计年限",
     ),
-    entry(("retirement_top_up", "local_years_required"), Count, "须本地实缴年限", "年", "缺省：没有要求"),
+    entry(("retirement_top_up", "local_years_required"), Count, "须本地实缴年限", "年", "0 或缺省：没有要求"),
     entry(
         ("retirement_top_up", "continuous_years"),
         Count,
