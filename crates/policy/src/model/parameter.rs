@@ -419,7 +419,7 @@ pub const PARAMETERS: &[Parameter] = &[
         Share,
         "每月折算天数",
         "",
-        "月基数除以几得日津贴：\"30\"、\"30.4\"",
+        "月基数除以几得日津贴，如 30、30.4",
     ),
     entry(
         ("maternity_allowance", "months_required"),

@@ -19,7 +19,9 @@ fn kind(refusal: &Refusal) -> (&'static str, &str) {
         Refusal::NeedsAnswer { path, .. } => ("needs an answer", path),
         Refusal::Unknown { path, .. } => ("unknown", path),
         Refusal::NoRule { path } => ("no rule", path),
-        Refusal::OutsideDomain { .. } | Refusal::TooFine { .. } => ("never on a checked pack", ""),
+        Refusal::OutsideDomain { .. } | Refusal::TooFine { .. } | Refusal::NotStated { .. } => {
+            ("never on a checked pack", "")
+        }
     }
 }
 
