@@ -47,7 +47,8 @@ fn run<T: Trace>(
     let slots = plan.slots();
     let layers = plan.benefit().layers.len();
     // All ones for a fund, nothing for another payer.
-    let funds: Vec<i64> = plan.benefit().layers.iter().map(|layer| -i64::from(layer.payer.is_fund())).collect();
+    let funds: Vec<i64> =
+        plan.benefit().layers.iter().map(|layer| -i64::from(layer.payer.is_fund())).collect();
     let mut sheet = Worksheet::new(slots, layers);
     let mut used = vec![0; plan.scheme().counters.len()];
     let mut balances = [0_i64; 2];

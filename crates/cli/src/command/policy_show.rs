@@ -1,5 +1,7 @@
 //! `gongji policy show`.
 
+use std::collections::BTreeSet;
+
 use gongji_policy::view::parameters;
 
 use crate::arguments::PolicyShow;
@@ -16,6 +18,7 @@ pub fn run(show: &PolicyShow) -> Outcome {
         anstream::println!("{notice}");
     }
     let mut shown = 0;
+    let mut cited = BTreeSet::new();
     for parameter in parameters(pack) {
         let wanted = show.only.as_ref().is_none_or(|text| {
             parameter.path.contains(text.as_str()) || parameter.label.contains(text.as_str())
@@ -31,6 +34,7 @@ pub fn run(show: &PolicyShow) -> Outcome {
         let mut table =
             Table::new(&[Side::Left, Side::Left, Side::Right, Side::Left, Side::Left, Side::Left]);
         for row in rows {
+            cited.insert(row.source.clone());
             let article = row.article.as_deref().unwrap_or_default();
             table.row([
                 "  ".to_owned(),
@@ -50,7 +54,7 @@ pub fn run(show: &PolicyShow) -> Outcome {
         return Err(Stop::bad_input("没有符合条件的参数；去掉 --only 或 --on 再看"));
     }
     anstream::println!("\n来源");
-    for source in &pack.sources {
+    for source in pack.sources.iter().filter(|source| cited.contains(&source.id)) {
         let published =
             source.published.map_or_else(|| "发布日期不详".to_owned(), |day| format!("{day} 发布"));
         anstream::println!(
