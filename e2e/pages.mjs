@@ -82,6 +82,7 @@ const pages = {
   print: `/bill/print?${bill}`,
   areas: "/areas",
   area: "/areas/410100",
+  matrix: "/matrix",
   nowhere: "/nowhere",
 };
 

@@ -123,6 +123,9 @@ fn targets(root: &Path, shelf: &Shelf, list: &List, id: &String, row: &Row, obje
             if shelf.cases.get(case).is_some_and(|ids| !ids.contains(id)) {
                 objections.push(format!("{case} does not name it under `examples`"));
             }
+            if row.kind == Kind::Wrong && !shelf.noted.contains(case) {
+                objections.push(format!("{case} has no note that says what the page printed"));
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ pub struct Shelf {
     values: BTreeMap<String, BTreeMap<String, BTreeSet<String>>>,
     /// By file: the examples it proves.
     pub cases: BTreeMap<String, Vec<String>>,
+    /// Cases with a note.
+    pub noted: BTreeSet<String>,
     /// Kinds of events for which some case expects an answer.
     events: BTreeSet<String>,
     /// The texts of the web crate, in which addresses stand.
@@ -33,6 +35,7 @@ impl Shelf {
         let mut shelf = Shelf {
             values: BTreeMap::new(),
             cases: BTreeMap::new(),
+            noted: BTreeSet::new(),
             events: BTreeSet::new(),
             web: String::new(),
         };
@@ -61,6 +64,9 @@ impl Shelf {
         if case["expect"]["results"].is_array() {
             let events = case["case"]["events"].as_array();
             self.events.extend(events.into_iter().flatten().filter_map(|event| words(&event["kind"])));
+        }
+        if case["note"].as_str().is_some_and(|note| !note.is_empty()) {
+            self.noted.insert(name.clone());
         }
         self.cases.insert(name, ids);
         Ok(())
