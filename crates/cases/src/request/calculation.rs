@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::Node;
 use super::limits::MOST_CONDITIONS;
 use super::object::{Object, Value, nearest};
+use super::question::{CoverYear, Question};
 use crate::error::{CaseError, ErrorCode};
 
 /// Every kind with its name in the case format and what people read.
@@ -47,101 +48,6 @@ pub struct Calculation {
     pub question: Question,
     /// The event as it was asked.
     pub json: serde_json::Value,
-}
-
-/// What a calculation asks. Amounts in fen; months by their first day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the case format")]
-pub enum Question {
-    Contribution {
-        period: Date,
-        wage: Option<Fen>,
-        funds: Vec<i64>,
-        contributors: Vec<i64>,
-        paid_on: Option<Date>,
-        due_on: Option<Date>,
-        debit_failed: bool,
-    },
-    Premium {
-        coverage_year: i16,
-        paid_on: Date,
-        missed_years: i64,
-        repaired_years: i64,
-    },
-    AccountCredit {
-        period: Date,
-        wage: Option<Fen>,
-        base: Option<Fen>,
-        pension: Option<Fen>,
-        joined_on: Option<Date>,
-    },
-    AccountInterest {
-        from: Date,
-        to: Date,
-        opening: Option<[Fen; 2]>,
-        movements: Vec<Movement>,
-    },
-    WaitingResident {
-        coverage_year: i16,
-        paid_on: Date,
-        missed_years: i64,
-        repaired_years: i64,
-    },
-    WaitingEmployee {
-        paid_on: Date,
-        missed_months: i64,
-        repaired: bool,
-        status_changed: Option<bool>,
-    },
-    Maternity {
-        employers: Vec<Employer>,
-        birth: i64,
-        babies: i64,
-        weeks: Option<i64>,
-        months_paid: Option<i64>,
-        for_spouse: bool,
-        medical_cost: Option<Fen>,
-    },
-    AccountUse {
-        purpose: i64,
-        beneficiary: i64,
-        amount: Fen,
-    },
-    Cover {
-        periods: Vec<PaidPeriod>,
-        years: Vec<CoverYear>,
-    },
-    TopUp {
-        paid_months: Option<i64>,
-        local_months: Option<i64>,
-        base: Option<Fen>,
-        average_wage: Option<Fen>,
-        retirees: Option<i64>,
-    },
-    RetirementStatus {
-        paid_months: Option<i64>,
-        local_months: Option<i64>,
-    },
-    Transfer {
-        minute: i64,
-        beneficiary: i64,
-        amount: Fen,
-        taken: Option<bool>,
-    },
-    CapReward {
-        history: Vec<CoverageYear>,
-    },
-}
-
-/// A resident's paid coverage year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CoverYear {
-    /// The year.
-    pub year: i16,
-    /// When it was paid.
-    pub paid_on: Date,
-    /// Years missed before it.
-    pub missed_years: i64,
 }
 
 /// The node as plain JSON.

@@ -115,8 +115,11 @@ fn flag(object: &Object<'_>, name: &str, default: bool) -> Result<bool, CaseErro
     object.get(name).map_or(Ok(default), |value| value.flag())
 }
 
+/// A kind's name in the case format, and what people read.
+type NamedKind = (&'static str, &'static str);
+
 /// The kind, and which calculation where it is one.
-fn kind(value: &Value<'_>) -> Result<(EventKind, Option<(&'static str, &'static str)>), CaseError> {
+fn kind(value: &Value<'_>) -> Result<(EventKind, Option<NamedKind>), CaseError> {
     let text = value.text()?;
     match text {
         "bill" => return Ok((EventKind::Bill, None)),

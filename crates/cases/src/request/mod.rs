@@ -12,6 +12,7 @@ mod node;
 mod object;
 mod person;
 mod purses;
+mod question;
 #[cfg(test)]
 mod tests;
 
@@ -19,11 +20,12 @@ use std::collections::BTreeMap;
 
 use gongji_money::Fen;
 
-pub use calculation::{Calculation, CoverYear, Question};
+pub use calculation::Calculation;
 pub use charges::{Charges, LineInput};
 pub use event::{Event, EventKind, Facility};
 pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
+pub use question::{CoverYear, Question};
 
 pub(crate) use canonical::{choice_name, hash};
 pub(crate) use event::index_of;

@@ -11,6 +11,7 @@ mod layer;
 mod parameter;
 mod payer;
 mod portion;
+mod registry;
 mod scheme;
 mod source;
 mod table;
@@ -26,9 +27,10 @@ pub use layer::{
     BandAxis, Bands, Cap, CapAxis, Deductible, Excess, Guarantee, GuaranteeTerm, Layer, LayerKind,
     LayerMeasure, Limit, Purse, PurseKind, RatioAdjust, RatioChange, RatioLayer, Share,
 };
-pub use parameter::{Choice, PARAMETERS, Parameter, ParameterKind, ParameterTable, StatedParameter};
+pub use parameter::{Choice, Parameter, ParameterKind, ParameterTable, StatedParameter};
 pub use payer::{AnswerField, Payer};
 pub use portion::{Portion, PortionSelector, TagSelector};
+pub use registry::PARAMETERS;
 pub use scheme::Scheme;
 pub use source::{Grade, Source, SourceId};
 pub use table::{Constraint, Row, Setting, Span, Table};
