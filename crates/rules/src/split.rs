@@ -2,7 +2,7 @@
 
 use gongji_money::{Fen, Rate, Rounding};
 use gongji_policy::plan::{Cited, Part, Refusal};
-use gongji_policy::{AmountRule, Catalogue, Dimension, Facts, Lookup, Setting, Table, UnitBandMode};
+use gongji_policy::{AmountRule, Catalogue, Dimension, Facts, Table, UnitBandMode};
 use jiff::civil::Date;
 
 /// A line of a bill.
@@ -51,21 +51,7 @@ impl<'pack> Reading<'pack, '_> {
         table: &'pack Table<V>,
         facts: &Facts,
     ) -> Result<&'pack V, Refusal> {
-        match table.lookup(facts, self.day) {
-            Lookup::Found(index, row) => {
-                self.cited.push(Cited::of(part, table, index, row));
-                match &row.value {
-                    Setting::Known(value) => Ok(value),
-                    Setting::Unknown(reason) => {
-                        Err(Refusal::Unknown { reason: reason.clone(), path: table.path.clone() })
-                    }
-                }
-            }
-            Lookup::NeedsAnswer(dimension) => {
-                Err(Refusal::NeedsAnswer { dimension, path: table.path.clone() })
-            }
-            Lookup::NoRow => Err(Refusal::NoRule { path: table.path.clone() }),
-        }
+        table.lookup(facts, self.day).decide(part, table, &mut self.cited)
     }
 
     /// The price cap of one unit; `None` without one.

@@ -1,6 +1,8 @@
 //! Why a bill has no answer under a plan.
 
-use crate::model::Dimension;
+use super::{Cited, Part};
+use crate::lookup::Lookup;
+use crate::model::{Dimension, Setting, Table};
 
 /// Why a bill has no answer. Nothing is guessed in its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,4 +45,32 @@ pub enum Refusal {
         /// The table.
         path: String,
     },
+}
+
+impl<'pack, V> Lookup<'pack, V> {
+    /// The value that was found in `table`, its row cited; or why there is none.
+    ///
+    /// # Errors
+    /// [`Refusal::Unknown`], [`Refusal::NeedsAnswer`] or [`Refusal::NoRule`], naming the table.
+    pub fn decide(
+        self,
+        part: Part,
+        table: &'pack Table<V>,
+        cited: &mut Vec<Cited<'pack>>,
+    ) -> Result<&'pack V, Refusal> {
+        let path = || table.path.clone();
+        match self {
+            Lookup::Found(index, row) => {
+                cited.push(Cited::of(part, table, index, row));
+                match &row.value {
+                    Setting::Known(value) => Ok(value),
+                    Setting::Unknown(reason) => {
+                        Err(Refusal::Unknown { reason: reason.clone(), path: path() })
+                    }
+                }
+            }
+            Lookup::NeedsAnswer(dimension) => Err(Refusal::NeedsAnswer { dimension, path: path() }),
+            Lookup::NoRow => Err(Refusal::NoRule { path: path() }),
+        }
+    }
 }

@@ -9,10 +9,9 @@ use super::{
     ResolvedCap, ResolvedDeductible, ResolvedGuarantee, ResolvedLayer, ResolvedLimit, ResolvedPurse,
     ResolvedRatio, Work,
 };
-use crate::lookup::Lookup;
 use crate::model::{
     AmountAdjust, AmountChange, AmountRule, BandAxis, Cap, CapAxis, Deductible, Dimension, Facts, Guarantee,
-    Layer, LayerKind, LayerMeasure, Portion, Purse, RatioChange, RatioLayer, Setting, Table,
+    Layer, LayerKind, LayerMeasure, Portion, Purse, RatioChange, RatioLayer, Table,
 };
 
 /// The products of percentages and factors of one amount stay below this, so that 10¹² fen times it fits `i128`.
@@ -83,21 +82,7 @@ impl<'pack> Lookups<'pack, '_> {
         facts: &Facts,
     ) -> Result<&'pack V, Refusal> {
         let (domain, values) = (&self.plan.benefit().domain, &self.plan.scheme().values);
-        match table.lookup_within(facts, self.day, domain, values) {
-            Lookup::Found(index, row) => {
-                self.cited.push(Cited::of(part, table, index, row));
-                match &row.value {
-                    Setting::Known(value) => Ok(value),
-                    Setting::Unknown(reason) => {
-                        Err(Refusal::Unknown { reason: reason.clone(), path: table.path.clone() })
-                    }
-                }
-            }
-            Lookup::NeedsAnswer(dimension) => {
-                Err(Refusal::NeedsAnswer { dimension, path: table.path.clone() })
-            }
-            Lookup::NoRow => Err(Refusal::NoRule { path: table.path.clone() }),
-        }
+        table.lookup_within(facts, self.day, domain, values).decide(part, table, &mut self.cited)
     }
 
     /// The error says why it cannot be told whether the layer takes part.

@@ -4,6 +4,7 @@ use gongji_oracle::build::{FIRST_DAY, always, row, table, yuan};
 use gongji_policy::{Constraint, UnitBands};
 
 use super::*;
+use gongji_policy::Setting;
 
 /// Indices of the class dimension, by the names of the case format.
 fn class(name: &str) -> i64 {
