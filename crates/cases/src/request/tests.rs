@@ -121,7 +121,7 @@ fn gallery_of_refusals() {
         ("累计写成小数", with("/accumulated/pooled_paid", json!("1.234"))),
         ("没有事件", with("/events", json!([]))),
         ("事件过多", with("/events", json!(vec![json!({}); 10_001]))),
-        ("还不能计算", with("/events/0/kind", json!("premium"))),
+        ("保费事件不认账单的字段", with("/events/0/kind", json!("premium"))),
         ("没有这种事件", with("/events/0/kind", json!("bil"))),
         ("日期倒退", with("/events/1/date", json!("2023-05-29"))),
         ("医疗类别不对", with("/events/0/care_type", json!("in_patient"))),
