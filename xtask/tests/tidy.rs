@@ -75,8 +75,11 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("oracle", &["money", "policy"]),
         ("packs", &["policy"]),
         ("cases", &["money", "policy", "rules"]),
-        ("web", &["money", "policy", "rules", "cases"]),
-        ("cli", &["money", "policy", "rules", "cases", "packs", "web"]),
+        ("ledger", &["money"]),
+        ("agency", &["money", "policy", "cases", "ledger"]),
+        ("store", &["ledger", "agency"]),
+        ("web", &["money", "policy", "rules", "cases", "ledger", "agency"]),
+        ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "web"]),
     ])
 }
 
