@@ -4,7 +4,7 @@ use gongji_policy::{Dimension, Facts, Scheme, day_number};
 use jiff::civil::Date;
 
 use crate::error::{CaseError, ErrorCode};
-use crate::request::{Case, Event, Facility, SUPPLEMENTS, nearest};
+use crate::request::{Event, Facility, Person, SUPPLEMENTS, nearest};
 
 /// Where an event stands in the case, for errors.
 pub(crate) fn event_field(index: usize, name: &str) -> String {
@@ -84,14 +84,13 @@ fn set_facility(facts: &mut Facts, facility: &Facility) {
 /// # Errors
 /// A name that the scheme does not declare, unless `names` ignores such; an age beyond 150.
 pub(crate) fn facts_of(
-    case: &Case,
+    person: &Person,
     index: usize,
     event: &Event,
     scheme: &Scheme,
     own_day: Date,
     names: Names,
 ) -> Result<Facts, CaseError> {
-    let person = &case.person;
     let open = |dimension, name: Option<&str>, field: &dyn Fn() -> String| match (
         open_value(scheme, dimension, name, field),
         names,
@@ -131,8 +130,10 @@ pub(crate) fn facts_of(
     })?;
     facts.set(Dimension::FacilityGroup, Some(group));
     facts.set(Dimension::CareType, Some(event.care_type));
-    facts.set(Dimension::Filing, event.filing);
-    facts.set(Dimension::Place, Some(place(&person.pooling_area, &event.care_area)));
+    let place = place(&person.pooling_area, &event.care_area);
+    // At home nobody files: `local`, the first name.
+    facts.set(Dimension::Filing, event.filing.or((place == 0).then_some(0)));
+    facts.set(Dimension::Place, Some(place));
     // Without a prescription the issuer is `none`, which stands before the levels.
     let issuer = event.issued_by.as_ref().map_or(Some(0), |issuer| issuer.level.map(|level| level + 1));
     facts.set(Dimension::IssuedByLevel, issuer);
@@ -158,16 +159,16 @@ pub(crate) fn facts_of(
 /// # Errors
 /// As [`facts_of`].
 pub(crate) fn person_facts(
-    case: &Case,
+    person: &Person,
     index: usize,
     event: &Event,
     scheme: &Scheme,
     day: Date,
 ) -> Result<Facts, CaseError> {
     use Dimension as D;
-    let born_later = case.person.birth_date.is_some_and(|born| born > day);
-    let own_day = if born_later { case.person.birth_date.unwrap_or(day) } else { day };
-    let all = facts_of(case, index, event, scheme, own_day, Names::Refused)?;
+    let born_later = person.birth_date.is_some_and(|born| born > day);
+    let own_day = if born_later { person.birth_date.unwrap_or(day) } else { day };
+    let all = facts_of(person, index, event, scheme, own_day, Names::Refused)?;
     let mut facts = Facts::default();
     let of_person = [
         D::Category,

@@ -13,6 +13,7 @@ mod facts;
 mod quote;
 pub mod request;
 mod run;
+pub mod settle;
 mod verify;
 pub mod what_if;
 

@@ -12,24 +12,15 @@ use crate::run::{Outcome, Packs, QuoteOptions, Run, State};
 pub const ENGINE: &str = concat!("gongji ", env!("CARGO_PKG_VERSION"));
 
 /// The receipt of a case under options.
-fn receipt(run: &Run<'_>, case: &serde_json::Value, options: &AnsweredOptions) -> Receipt {
-    let mut packs: Vec<String> = Vec::new();
-    for area in
-        std::iter::once(&run.pack.area.code).chain(run.case.events.iter().map(|event| &event.care_area))
-    {
-        if let Some(pack) = run.packs.get(area) {
-            let named = format!("{}@sha256:{}", pack.area.code, pack.content_hash);
-            if !packs.contains(&named) {
-                packs.push(named);
-            }
-        }
-    }
+fn receipt(run: &Run<'_>, case: &Case, asked: &serde_json::Value, options: &AnsweredOptions) -> Receipt {
+    let care = case.events.iter().map(|event| event.care_area.as_str());
+    let packs = run.packs.named(std::iter::once(run.pack.area.code.as_str()).chain(care));
     let day = |day: Option<Day>| day.map_or(serde_json::Value::Null, |day| day.to_string().into());
     let asked = serde_json::json!({
-        "case": case,
+        "case": asked,
         "options": { "on": day(options.on), "known_on": day(options.known_on) },
     });
-    Receipt { engine: ENGINE.to_owned(), packs: packs.join(","), case: hash(&asked) }
+    Receipt { engine: ENGINE.to_owned(), packs, case: hash(&asked) }
 }
 
 fn answered(outcome: &Outcome<'_>, run: &Run<'_>, receipt: &Receipt) -> Result<EventAnswer, CaseError> {
@@ -45,7 +36,7 @@ fn calculated<'packs>(
     index: usize,
     event: &'packs Event,
     asked: &'packs crate::request::Calculation,
-    state: &mut State,
+    state: &mut State<'_>,
     receipt: &Receipt,
 ) -> Result<EventAnswer, CaseError> {
     let done = run.calculation(index, event, asked, state)?;
@@ -69,10 +60,10 @@ fn hidden(mut error: CaseError, known_on: Option<Day>) -> CaseError {
 /// A [`CaseError`] that names the field or the rule; an internal one where an identity does not hold.
 pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answer, CaseError> {
     let known = Packs::for_case(packs, case, &options);
-    let run = Run::new(&known, packs, case, options)?;
+    let run = Run::new(&known, packs, &case.person, options, None)?;
     let asked = case.to_json();
     let options = AnsweredOptions { on: options.on.map(Day), known_on: options.known_on.map(Day) };
-    let receipt = receipt(&run, &asked, &options);
+    let receipt = receipt(&run, case, &asked, &options);
     let mut state = State::new(case);
     let mut results = Vec::with_capacity(case.events.len());
     for (index, event) in case.events.iter().enumerate() {
@@ -90,7 +81,7 @@ pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answe
 /// A run that stands before its last event: what-ifs change that event and nothing before it.
 pub(crate) struct Standing<'packs> {
     pub run: Run<'packs>,
-    pub state: State,
+    pub state: State<'packs>,
     pub last: &'packs Event,
     pub index: usize,
 }
@@ -106,7 +97,7 @@ impl<'packs> Standing<'packs> {
         case: &'packs Case,
         options: QuoteOptions,
     ) -> Result<Standing<'packs>, CaseError> {
-        let run = Run::new(packs, shipped, case, options)?;
+        let run = Run::new(packs, shipped, &case.person, options, None)?;
         let mut state = State::new(case);
         let Some((last, earlier)) = case.events.split_last() else {
             return Err(CaseError::new(ErrorCode::MissingField, "events", "一件事也没有"));

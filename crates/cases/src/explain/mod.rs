@@ -17,16 +17,15 @@ mod text;
 mod words;
 
 use gongji_money::Fen;
-use gongji_policy::plan::Work;
 use gongji_policy::view::value_words;
-use gongji_policy::{AnswerField, Dimension, Payer};
+use gongji_policy::{AnswerField, Dimension};
 
 use crate::answer::{
     Benefit, BillAnswer, Day, LineAnswer, PursesAnswer, PursesChange, Receipt, RelativeAccount, Words, Yuan,
 };
 use crate::error::CaseError;
 use crate::request::{Purses, choice_name};
-use crate::run::{Outcome, Run};
+use crate::run::{Outcome, Run, Totals};
 use clause::{catalogue_value, clause};
 
 pub(crate) use calculation::calculation_answer;
@@ -54,57 +53,6 @@ pub(crate) fn purses_answer(purses: &Purses, run: &Run<'_>) -> PursesAnswer {
     }
 }
 
-/// What each answer field, fund and portion comes to, in fen.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Totals {
-    pub fields: [i64; AnswerField::ALL.len()],
-    pub fund: i64,
-    pub hospital: i64,
-    pub guarantee: i64,
-    pub opening: i64,
-    pub account_first: i64,
-    pub deductible: i64,
-    pub own_share: i64,
-    pub over_ceiling: i64,
-}
-
-impl Totals {
-    fn of(sheet: &Sheet<'_, '_>) -> Totals {
-        let outcome = sheet.outcome;
-        let mut totals = Totals::default();
-        let layers = outcome.plan.benefit().layers.iter().zip(outcome.resolution.layers.iter());
-        for ((model, resolved), paid) in layers.zip(&outcome.payments) {
-            totals.fields[model.field as usize] += paid;
-            if model.payer.is_fund() {
-                totals.fund += paid;
-            }
-            if model.payer == Payer::Hospital {
-                totals.hospital += paid;
-            }
-            match &resolved.work {
-                Work::Guarantee(_) => totals.guarantee += paid,
-                Work::Open(_) => totals.opening += paid,
-                _ => {}
-            }
-        }
-        totals.fields[AnswerField::CashPaid as usize] += outcome.cash;
-        for (index, parts) in sheet.parts.layers.iter().enumerate() {
-            if sheet.opens(index) {
-                totals.deductible += parts.deductible_left.iter().map(|(_, amount)| amount).sum::<i64>();
-                totals.own_share += parts.bands.iter().map(|part| part.entered - part.paid).sum::<i64>();
-                totals.over_ceiling += parts.over_ceiling.iter().map(|(_, amount)| amount).sum::<i64>();
-            }
-        }
-        let slots = outcome.plan.slots();
-        totals.account_first = (0..slots.tags()).map(|tag| sheet.amount(slots.in_scope(tag))).sum();
-        totals
-    }
-
-    fn field(&self, field: AnswerField) -> Yuan {
-        Yuan::of_fen(self.fields[field as usize])
-    }
-}
-
 /// The whole answer to one event.
 ///
 /// # Errors
@@ -115,7 +63,8 @@ pub(crate) fn bill_answer(
     receipt: Receipt,
 ) -> Result<BillAnswer, CaseError> {
     let sheet = Sheet::of(run, outcome);
-    let totals = Totals::of(&sheet);
+    let totals = Totals::of(outcome);
+    let field = |field: AnswerField| Yuan::of_fen(totals.fields[field as usize]);
     let bill = &outcome.bill;
     let total = bill.total();
     let (rows, cells) = sheet.table();
@@ -128,20 +77,20 @@ pub(crate) fn bill_answer(
         in_scope_amount: Yuan::of_fen(bill.in_scope_total()),
         account_first: shown(totals.account_first),
         deductible_applied: Yuan::of_fen(totals.deductible),
-        pooled_paid: totals.field(AnswerField::PooledPaid),
-        employee_large_sum_aid: totals.field(AnswerField::EmployeeLargeSumAid),
-        resident_critical_illness: totals.field(AnswerField::ResidentCriticalIllness),
-        enterprise_supplement: totals.field(AnswerField::EnterpriseSupplement),
-        civil_servant_aid: totals.field(AnswerField::CivilServantAid),
-        medical_assistance: totals.field(AnswerField::MedicalAssistance),
-        other_fund_paid: totals.field(AnswerField::OtherFundPaid),
+        pooled_paid: field(AnswerField::PooledPaid),
+        employee_large_sum_aid: field(AnswerField::EmployeeLargeSumAid),
+        resident_critical_illness: field(AnswerField::ResidentCriticalIllness),
+        enterprise_supplement: field(AnswerField::EnterpriseSupplement),
+        civil_servant_aid: field(AnswerField::CivilServantAid),
+        medical_assistance: field(AnswerField::MedicalAssistance),
+        other_fund_paid: field(AnswerField::OtherFundPaid),
         guarantee_paid: shown(totals.guarantee),
         fund_paid_total: Yuan::of_fen(totals.fund),
-        hospital_borne: totals.field(AnswerField::HospitalBorne),
+        hospital_borne: field(AnswerField::HospitalBorne),
         personal_burden: Yuan::of_fen(total - totals.fund - totals.hospital),
-        personal_account_paid: totals.field(AnswerField::PersonalAccountPaid),
-        mutual_aid_paid: totals.field(AnswerField::MutualAidPaid),
-        cash_paid: totals.field(AnswerField::CashPaid),
+        personal_account_paid: field(AnswerField::PersonalAccountPaid),
+        mutual_aid_paid: field(AnswerField::MutualAidPaid),
+        cash_paid: field(AnswerField::CashPaid),
         proportional_self_pay: Yuan::of_fen(totals.own_share),
         over_ceiling_amount: Yuan::of_fen(totals.over_ceiling),
         opening_paid: Yuan::of_fen(totals.opening),
@@ -187,7 +136,7 @@ fn benefit(run: &Run<'_>, outcome: &Outcome<'_>) -> Benefit {
         law_date: Day(outcome.law_day),
         insurance_year: (Day(outcome.year.0), Day(outcome.year.1)),
         in_force: (Day(benefit.from), benefit.to.map(Day)),
-        ordinal: outcome.ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()),
+        ordinal: outcome.ordinal().and_then(|ordinal| u32::try_from(ordinal).ok()),
         age: outcome.facts.get(Dimension::Age),
         place: choice_name(Dimension::Place, place).to_owned(),
     }

@@ -60,7 +60,7 @@ pub(super) fn notices(sheet: &Sheet<'_, '_>, bill: &BillAnswer) -> Vec<Notice> {
             "这里账户的钱先付，余额会改变基金付多少；别处多是基金先付，与余额无关。".to_owned(),
         );
     }
-    if outcome.bill.total() > 0 && outcome.ordinal.is_some() && !outcome.is_admission {
+    if outcome.bill.total() > 0 && outcome.admission.is_some() && !outcome.is_admission {
         add(NoticeKind::Understood, "这张账单不算一次住院。".to_owned());
     }
     notices

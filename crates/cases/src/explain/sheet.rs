@@ -11,6 +11,7 @@ use super::parts::{BandPart, Parts};
 use super::ratio::{band_range, ratio_formula};
 use crate::answer::Clause;
 use crate::run::{Outcome, Run};
+use crate::settle::Row;
 
 /// One bill about to be explained.
 pub(crate) struct Sheet<'packs, 'bill> {
@@ -45,14 +46,13 @@ impl<'packs, 'bill> Sheet<'packs, 'bill> {
                 *held = bill.in_scope.get(tag).copied().unwrap_or(0);
             }
         }
-        let layers = &outcome.resolution.layers;
-        let opens = |layer: usize| matches!(layers.get(layer).map(|layer| &layer.work), Some(Work::Open(_)));
-        let parts = Parts::of(&outcome.trace, layers.len(), unpaid, opens);
+        let layers = outcome.resolution.layers.len();
+        let parts = Parts::of(&outcome.trace, layers, unpaid, |layer| outcome.opens(layer));
         Sheet { run, outcome, parts, decided: OnceCell::new() }
     }
 
     pub fn opens(&self, layer: usize) -> bool {
-        matches!(self.outcome.resolution.layers.get(layer).map(|layer| &layer.work), Some(Work::Open(_)))
+        self.outcome.opens(layer)
     }
 
     pub fn kind(&self, slot: Slot) -> SlotKind {
@@ -61,27 +61,12 @@ impl<'packs, 'bill> Sheet<'packs, 'bill> {
 
     /// The tag of a slot where it is not `general`.
     pub fn tag(&self, slot: Slot) -> Option<String> {
-        let tag = match self.kind(slot) {
-            SlotKind::InScope(tag)
-            | SlotKind::Deductible(tag)
-            | SlotKind::Band(tag, _)
-            | SlotKind::OverCeiling(tag) => tag,
-            _ => 0,
-        };
-        if tag == 0 { None } else { self.outcome.plan.benefit().tags.get(tag).cloned() }
+        self.outcome.tag(slot).map(str::to_owned)
     }
 
     /// The name of a slot's row.
     pub fn row(&self, slot: Slot) -> String {
-        match self.kind(slot) {
-            SlotKind::NonCovered => "non_covered".to_owned(),
-            SlotKind::OverLimitPrice => "over_limit_price".to_owned(),
-            SlotKind::UpfrontSelfPay => "upfront_self_pay".to_owned(),
-            SlotKind::InScope(_) => "account_first".to_owned(),
-            SlotKind::Deductible(_) => "deductible".to_owned(),
-            SlotKind::Band(_, band) => format!("band:{band}"),
-            SlotKind::OverCeiling(_) => "over_ceiling".to_owned(),
-        }
+        Row::from(self.kind(slot)).to_string()
     }
 
     /// The layer that gave a slot its amount by opening the in-scope money.

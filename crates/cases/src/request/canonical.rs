@@ -41,8 +41,8 @@ impl Writer {
     }
 }
 
-/// The name of a dimension's fixed value.
-pub(crate) fn choice_name(dimension: Dimension, index: i64) -> &'static str {
+/// The name of a dimension's fixed value, as the case format writes it; empty where there is none.
+pub fn choice_name(dimension: Dimension, index: i64) -> &'static str {
     match dimension.kind() {
         DimensionKind::Choice(names) => {
             usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or("")
@@ -261,12 +261,16 @@ pub(crate) fn canonical(value: &Value) -> String {
 
 /// `sha256:` and the hex digest of the value's canonical text.
 pub(crate) fn hash(value: &Value) -> String {
+    format!("sha256:{}", sha256(&canonical(value)))
+}
+
+/// The hex SHA-256 of a text.
+pub(crate) fn sha256(text: &str) -> String {
     use std::fmt::Write;
-    let digest = Sha256::digest(canonical(value).as_bytes());
-    let mut text = String::from("sha256:");
-    for byte in digest {
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
         // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
+        let _ = write!(hex, "{byte:02x}");
     }
-    text
+    hex
 }

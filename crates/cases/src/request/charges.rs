@@ -96,6 +96,17 @@ impl Charges {
         Ok(Charges::Lines(read))
     }
 
+    /// A bill that lies in the scope as a whole.
+    pub fn in_scope(total: Fen) -> Charges {
+        Charges::Portions {
+            total,
+            non_covered: Fen::ZERO,
+            over_limit_price: Fen::ZERO,
+            upfront_self_pay: Fen::ZERO,
+            by_tag: BTreeMap::new(),
+        }
+    }
+
     /// 医疗费总额.
     pub fn total(&self) -> Fen {
         match self {
@@ -142,6 +153,21 @@ fn portions(object: &Object<'_>) -> Result<Charges, CaseError> {
 }
 
 impl LineInput {
+    /// A line of one unit that costs so much, of a class (an index of [`Dimension::Class`]), with nothing stated besides.
+    pub fn new(class: i64, amount: Fen) -> LineInput {
+        LineInput {
+            code: None,
+            name: None,
+            class,
+            item_class: None,
+            quantity: Rate::ONE,
+            unit_price: amount,
+            amount,
+            upfront_ratio: None,
+            price_cap: None,
+        }
+    }
+
     fn of(value: &Value<'_>) -> Result<LineInput, CaseError> {
         let object = value.object(&[
             "code",

@@ -1,5 +1,6 @@
 //! What happens: bills, and the payment at the end of a year.
 
+use gongji_money::Fen;
 use gongji_policy::{Dimension, DimensionKind};
 use jiff::civil::Date;
 
@@ -83,8 +84,9 @@ pub struct Event {
     pub calculation: Option<Box<Calculation>>,
 }
 
-/// The index of a dimension's fixed name.
-pub(crate) fn index_of(dimension: Dimension, name: &str) -> Option<i64> {
+/// The index of a dimension's fixed name, as the fields of [`Person`], [`Event`] and [`Facility`] hold it; `None` for a
+/// name that the case format does not know.
+pub fn choice(dimension: Dimension, name: &str) -> Option<i64> {
     match dimension.kind() {
         DimensionKind::Choice(names) => names.iter().position(|known| *known == name).map(|at| at as i64),
         _ => None,
@@ -170,7 +172,7 @@ impl Event {
             "use_mutual_aid",
         ])?;
         let (kind, _) = kind(&object.require("kind", "事件的种类，如 bill（账单）")?)?;
-        let year_end = index_of(Dimension::CareType, "year_end").unwrap_or_default();
+        let year_end = choice(Dimension::CareType, "year_end").unwrap_or_default();
         let care_type = match object.get("care_type") {
             Some(given) => given.choice(Dimension::CareType)?,
             None if kind == EventKind::YearEnd => year_end,
@@ -239,19 +241,16 @@ impl Event {
         event.check(&object, person)
     }
 
-    /// An event that is no bill.
-    fn of_calculation(
-        value: &Value<'_>,
-        kind: (&'static str, &'static str),
-        person: &Person,
-    ) -> Result<Event, CaseError> {
-        let (calculation, date) = Calculation::of(value, kind, &person.scheme)?;
-        Ok(Event {
-            kind: EventKind::Calculation,
+    /// A bill of nothing without a stay, settled on a day, for a kind of care (an index of [`Dimension::CareType`]) in an
+    /// area, with every default of the case format: illness, no condition, the accounts may pay. Further fields are set
+    /// on it.
+    pub fn bill(date: Date, care_type: i64, care_area: &str) -> Event {
+        Event {
+            kind: EventKind::Bill,
             date,
-            care_type: 0,
+            care_type,
             facility: Facility::default(),
-            care_area: person.pooling_area.clone(),
+            care_area: care_area.to_owned(),
             filing: None,
             admitted_on: None,
             discharged_on: None,
@@ -263,10 +262,33 @@ impl Event {
             family_doctor: None,
             cause: 0,
             conditions: Vec::new(),
+            charges: Some(Charges::in_scope(Fen::ZERO)),
+            use_account: true,
+            use_mutual_aid: true,
+            calculation: None,
+        }
+    }
+
+    /// The payment at the end of a year, over what the year's counters hold.
+    pub fn year_end(date: Date, care_area: &str) -> Event {
+        let care_type = choice(Dimension::CareType, "year_end").unwrap_or_default();
+        Event { kind: EventKind::YearEnd, charges: None, ..Event::bill(date, care_type, care_area) }
+    }
+
+    /// An event that is no bill.
+    fn of_calculation(
+        value: &Value<'_>,
+        kind: (&'static str, &'static str),
+        person: &Person,
+    ) -> Result<Event, CaseError> {
+        let (calculation, date) = Calculation::of(value, kind, &person.scheme)?;
+        Ok(Event {
+            kind: EventKind::Calculation,
             charges: None,
             use_account: false,
             use_mutual_aid: false,
             calculation: Some(Box::new(calculation)),
+            ..Event::bill(date, 0, &person.pooling_area)
         })
     }
 
@@ -297,7 +319,7 @@ impl Event {
                 "不能从同一次住院转来",
             ));
         }
-        let local = index_of(Dimension::Filing, "local");
+        let local = choice(Dimension::Filing, "local");
         if self.care_area == person.pooling_area {
             self.filing = self.filing.or(local);
         } else if self.filing == local && self.care_area.get(..2) != person.pooling_area.get(..2) {

@@ -27,8 +27,10 @@ pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
 pub use question::{CoverYear, Question};
 
-pub(crate) use canonical::{choice_name, hash};
-pub(crate) use event::index_of;
+pub use canonical::choice_name;
+pub(crate) use canonical::{hash, sha256};
+pub use event::choice;
+pub(crate) use event::choice as index_of;
 pub(crate) use object::nearest;
 
 use crate::error::{CaseError, ErrorCode};

@@ -80,6 +80,24 @@ pub(super) fn one_of(value: &Value<'_>, what: &str, names: &[&str]) -> Result<us
 }
 
 impl Person {
+    /// A person insured in an area under a scheme, with every other question open but for the defaults of the case format.
+    pub fn new(pooling_area: &str, scheme: &str) -> Person {
+        Person {
+            pooling_area: pooling_area.to_owned(),
+            scheme: scheme.to_owned(),
+            category: None,
+            birth_date: None,
+            sex: None,
+            post_type: None,
+            account_option: (scheme == "employee").then_some(0),
+            premium_tier: None,
+            assistance: None,
+            supplements: None,
+            retired_on: None,
+            years: Years::default(),
+        }
+    }
+
     pub(super) fn of(value: &Value<'_>) -> Result<Person, CaseError> {
         let object = value.object(&[
             "pooling_area",

@@ -1,9 +1,12 @@
 //! Requests that are read, and the gallery of those that are refused.
 
+use gongji_money::Fen;
+use gongji_policy::Dimension;
+use jiff::civil::Date;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::Case;
+use super::{Case, Charges, Event, Person, choice, choice_name};
 
 /// A complete and valid case.
 fn valid() -> Value {
@@ -294,4 +297,24 @@ proptest! {
         }
         let _ = Case::read(&text[..end]);
     }
+}
+
+#[test]
+fn what_is_built_from_names_is_what_is_read() {
+    let read = Case::read(
+        r#"{"person":{"pooling_area":"990101","scheme":"employee"},"events":[
+            {"kind":"bill","date":"2024-05-30","care_type":"inpatient","charges":{"total":"12.50"}},
+            {"kind":"year_end","date":"2024-12-31"}]}"#,
+    )
+    .unwrap();
+    let person = Person::new("990101", "employee");
+    let local = choice(Dimension::Filing, "local");
+    let inpatient = choice(Dimension::CareType, "inpatient").unwrap();
+    assert_eq!(choice_name(Dimension::CareType, inpatient), "inpatient");
+    assert_eq!(choice(Dimension::CareType, "hospital"), None);
+    let mut bill = Event::bill(Date::constant(2024, 5, 30), inpatient, "990101");
+    bill.charges = Some(Charges::in_scope(Fen::new(1_250)));
+    let mut year_end = Event::year_end(Date::constant(2024, 12, 31), "990101");
+    (bill.filing, year_end.filing) = (local, local);
+    assert_eq!((read.person, read.events), (person, vec![bill, year_end]));
 }

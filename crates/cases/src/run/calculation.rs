@@ -66,11 +66,11 @@ impl<'packs> Run<'packs> {
         index: usize,
         event: &'packs Event,
         asked: &'packs request::Calculation,
-        state: &mut State,
+        state: &mut State<'_>,
     ) -> Result<Calculated<'packs>, CaseError> {
         let day = own_day(&asked.question, event, |year| self.coverage(year));
         let law_day = self.options.on.unwrap_or(day);
-        let facts = person_facts(self.case, index, event, self.scheme, day)?;
+        let facts = person_facts(self.person, index, event, self.scheme, day)?;
         let mut inquiry = Inquiry::new(self.pack, self.scheme, facts, law_day);
         let sheet = self
             .calculate(&mut inquiry, event, asked, day, state)
@@ -99,7 +99,7 @@ impl<'packs> Run<'packs> {
 
     /// Months paid: as the event states them, or else the person's whole years.
     fn paid(&self, total: Option<i64>, local: Option<i64>) -> PaidMonths {
-        let years = &self.case.person.years;
+        let years = &self.person.years;
         let months = |years: Option<i64>| years.map(|years| years * 12);
         let deemed = years.deemed.unwrap_or(0) * 12;
         PaidMonths {
@@ -118,9 +118,9 @@ impl<'packs> Run<'packs> {
         event: &Event,
         asked: &request::Calculation,
         day: Date,
-        state: &mut State,
+        state: &mut State<'_>,
     ) -> Result<Calculation<'packs>, Stop> {
-        let born = self.case.person.birth_date;
+        let born = self.person.birth_date;
         match &asked.question {
             Question::Contribution { period, wage, funds, contributors, paid_on, due_on, debit_failed } => {
                 let asked = ContributionAsked {
@@ -233,7 +233,7 @@ impl<'packs> Run<'packs> {
                         covered.push((*from, asked.year.1));
                     }
                 }
-                let is_retired = self.case.person.category == Some(1) && periods.is_empty();
+                let is_retired = self.person.category == Some(1) && periods.is_empty();
                 let asked =
                     CoverAsked { date: day, periods: periods.clone(), years: covered, retired: is_retired };
                 cover(inquiry, &asked)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gongji_money::Fen;
-use gongji_policy::plan::{Cited, Part, Plan, Resolution, Work};
+use gongji_policy::plan::{Cited, Part, Plan, Resolution, Slot, SlotKind, Work};
 use gongji_policy::{Benefit, Dimension, Facts, Lookup, PurseKind, Setting};
 use gongji_rules::{Bill, MAX_TAGS, Step, Worksheet, adjudicate};
 use jiff::civil::Date;
@@ -12,18 +12,20 @@ use super::lines::{CatalogueOf, SplitLine, split, tag_of};
 use super::period::insurance_year;
 use super::refusal::refused;
 use super::sharing::{Shared, draw, usable};
-use super::state::State;
-use super::{Packs, Run};
+use super::sink::Sink;
+use super::state::{Admission, Keys, State};
+use super::{Kept, Packs, Run};
 use crate::error::{CaseError, ErrorCode};
 use crate::facts::{Names, day_by, event_field, facts_of, stay_days};
-use crate::request::{Case, Charges, Event, Purses};
+use crate::request::{Charges, Event, Person, Purses};
+use crate::settle::CounterPeriod;
 
 /// What happened to one event, before it is put into words.
 #[derive(Debug)]
 pub(crate) struct Outcome<'packs> {
     pub event: &'packs Event,
-    pub plan: Plan<'packs>,
-    pub resolution: Resolution<'packs>,
+    pub plan: Arc<Plan<'packs>>,
+    pub resolution: Arc<Resolution<'packs>>,
     pub facts: Facts,
     /// The day whose law was applied.
     pub law_day: Date,
@@ -31,11 +33,16 @@ pub(crate) struct Outcome<'packs> {
     pub own_day: Date,
     /// First and last day of the insurance year.
     pub year: (Date, Date),
-    pub ordinal: Option<i64>,
+    /// The stay that the event belongs to, as a period of counters.
+    pub stay: CounterPeriod,
+    /// Which admission it is, where the benefit counts them.
+    pub admission: Option<Admission>,
     pub bill: Bill,
     pub trace: Vec<Step>,
     pub payments: Vec<i64>,
     pub cash: i64,
+    /// Where each counter of the scheme is kept, in order.
+    pub keys: Keys,
     /// Every counter of the scheme before and after.
     pub used: (Vec<i64>, Vec<i64>),
     pub purses: (Purses, Purses),
@@ -51,19 +58,44 @@ pub(crate) struct Outcome<'packs> {
     pub is_admission: bool,
 }
 
+impl Outcome<'_> {
+    /// Which admission it is, where the benefit counts them.
+    pub fn ordinal(&self) -> Option<i64> {
+        self.admission.map(|admission| admission.ordinal)
+    }
+
+    /// The tag of a slot where it is not `general`.
+    pub fn tag(&self, slot: Slot) -> Option<&str> {
+        let tag = match self.plan.slots().kind(slot) {
+            SlotKind::InScope(tag)
+            | SlotKind::Deductible(tag)
+            | SlotKind::Band(tag, _)
+            | SlotKind::OverCeiling(tag) => tag,
+            _ => 0,
+        };
+        if tag == 0 { None } else { self.plan.benefit().tags.get(tag).map(String::as_str) }
+    }
+
+    /// Whether a layer opened in-scope money.
+    pub fn opens(&self, layer: usize) -> bool {
+        matches!(self.resolution.layers.get(layer).map(|layer| &layer.work), Some(Work::Open(_)))
+    }
+}
+
 impl<'packs> Run<'packs> {
-    /// Prepares a case.
+    /// Prepares the events of a person.
     ///
     /// # Errors
     /// No rules for the area or scheme.
     pub fn new(
         packs: &'packs Packs<'packs>,
         shipped: &[gongji_policy::Pack],
-        case: &'packs Case,
+        person: &'packs Person,
         options: super::QuoteOptions,
+        kept: Option<&'packs Kept>,
     ) -> Result<Run<'packs>, CaseError> {
-        let (pack, scheme) = packs.insured(case, shipped)?;
-        Ok(Run { packs, pack, scheme, case, options })
+        let (pack, scheme) = packs.insured(person, shipped)?;
+        Ok(Run { packs, pack, scheme, person, options, kept })
     }
 
     /// The benefit that serves a kind of care on a day.
@@ -163,7 +195,22 @@ impl<'packs> Run<'packs> {
         &self,
         index: usize,
         event: &'packs Event,
-        state: &mut State,
+        state: &mut State<'_>,
+    ) -> Result<Outcome<'packs>, CaseError> {
+        let outcome = self.fold::<Vec<Step>>(index, event, state)?;
+        state.keep(&outcome);
+        Ok(outcome)
+    }
+
+    /// Runs one event. The state is moved only by [`State::keep`] with what comes out.
+    ///
+    /// # Errors
+    /// A [`CaseError`] that names the field or the rule.
+    pub fn fold<S: Sink>(
+        &self,
+        index: usize,
+        event: &'packs Event,
+        state: &mut State<'_>,
     ) -> Result<Outcome<'packs>, CaseError> {
         let area = &self.pack.area;
         let own_day = day_by(area.law_date, event);
@@ -173,18 +220,21 @@ impl<'packs> Run<'packs> {
         if benefit.tags.len() > MAX_TAGS {
             return Err(CaseError::new(ErrorCode::Internal, "", "政策包的标签过多，没有通过检查"));
         }
-        let mut facts = facts_of(self.case, index, event, self.scheme, own_day, Names::Refused)?;
-        let stay = state.stay_of(self.case, index, event)?;
+        let mut facts = facts_of(self.person, index, event, self.scheme, own_day, Names::Refused)?;
+        let stay = state.stay_of(index, event)?;
         let keys = state.keys(self.scheme, area, index, event, year_day, &stay)?;
-        let first_bill = self.case.events[..index].iter().all(|event| event.calculation.is_some());
-        let idle_totals = if first_bill { state.state(self.case, self.scheme, &keys)? } else { Vec::new() };
-        let admission = benefit.admissions.map(|counter| (counter, state.ordinal(&keys, counter, &stay)));
-        if let Some((_, (ordinal, _))) = admission {
+        let idle_totals = state.state(self.scheme, &keys)?;
+        let admission = benefit.admissions.map(|counter| state.admission(&keys, counter, &stay));
+        if let Some(Admission { ordinal, .. }) = admission {
             // More admissions than the dimension holds count as its last.
             facts.set(Dimension::Ordinal, Some(ordinal.clamp(1, 1_000)));
         }
         let refuse = |refusal: &_| refused(refusal, index, self.scheme, &benefit.domain, law_day);
-        let plan = Plan::compile(self.pack, self.scheme, benefit);
+        let kept = self.kept.and_then(|kept| kept.benefit(benefit));
+        let plan: Arc<Plan<'packs>> = match kept {
+            Some(kept) => Arc::clone(&kept.plan) as Arc<Plan<'packs>>,
+            None => Arc::new(Plan::compile(self.pack, self.scheme, benefit)),
+        };
         plan.covers(&facts).map_err(|refusal| refuse(&refusal))?;
         let excluded = self.exclusion(index, benefit, &facts, law_day)?;
         let used_before = state.read(&keys);
@@ -199,11 +249,14 @@ impl<'packs> Run<'packs> {
             return Err(CaseError::new(ErrorCode::TooLarge, field, "账单总额超出范围")
                 .expected(format!("至多 {} 元", Fen::LIMIT.grouped())));
         }
-        let mut resolution = plan.resolve(&facts, law_day);
+        let mut resolution: Arc<Resolution<'packs>> = match kept {
+            Some(kept) => kept.resolve(&facts, law_day),
+            None => Arc::new(plan.resolve(&facts, law_day)),
+        };
         if excluded.is_some() {
             // No fund pays for an excluded cause, a guarantee that reaches 全自费 included.
-            let funds =
-                Arc::make_mut(&mut resolution.layers).iter_mut().filter(|layer| layer.payer.is_fund());
+            let layers = &mut Arc::make_mut(&mut resolution).layers;
+            let funds = Arc::make_mut(layers).iter_mut().filter(|layer| layer.payer.is_fund());
             funds.for_each(|layer| layer.work = Work::Idle);
         }
         let shared = self
@@ -221,26 +274,20 @@ impl<'packs> Run<'packs> {
         }
         let balances_before = balances.clone();
         let mut sheet = Worksheet::new(plan.slots(), benefit.layers.len());
-        let mut trace = Vec::with_capacity(32);
+        let mut trace = S::start();
         adjudicate(plan.slots(), &resolution, &bill, &mut used_after, &mut balances, &mut sheet, &mut trace);
         if let Some(refusal) = sheet.refusal(&resolution) {
             return Err(refuse(refusal));
         }
 
-        let mut is_admission = false;
-        if let Some((counter, (ordinal, new))) = admission
-            && bill.total() > 0
-            && excluded.is_none()
+        let is_admission = admission.is_some() && bill.total() > 0 && excluded.is_none();
+        if let Some(Admission { counter, new: true, .. }) = admission
+            && is_admission
         {
-            is_admission = true;
-            if new {
-                used_after[counter] += 1;
-                state.admit(&keys, counter, &stay, ordinal);
-            }
+            used_after[counter] += 1;
         }
-        state.write(&keys, &used_after);
-        let purses_before = state.purses.clone();
-        pay_from(&mut state.purses, &balances_before, &balances, &shared);
+        let mut purses_after = state.purses.clone();
+        pay_from(&mut purses_after, &balances_before, &balances, &shared);
         Ok(Outcome {
             event,
             plan,
@@ -249,13 +296,15 @@ impl<'packs> Run<'packs> {
             law_day,
             own_day,
             year: insurance_year(area, year_day),
-            ordinal: admission.map(|(_, (ordinal, _))| ordinal),
+            stay,
+            admission,
             bill,
-            trace,
+            trace: trace.steps(),
             payments: sheet.payments().to_vec(),
             cash: sheet.cash(),
+            keys,
             used: (used_before, used_after),
-            purses: (purses_before, state.purses.clone()),
+            purses: (state.purses.clone(), purses_after),
             shared,
             lines,
             catalogue_lent,
@@ -270,7 +319,7 @@ impl<'packs> Run<'packs> {
     fn bill(
         &self,
         index: usize,
-        event: &Event,
+        event: &'packs Event,
         benefit: &Benefit,
         facts: &Facts,
         own_day: Date,
@@ -310,7 +359,7 @@ impl<'packs> Run<'packs> {
                     facts
                 } else {
                     // The names of open dimensions are those of the area of care.
-                    of_care = facts_of(self.case, index, event, catalogue.scheme, own_day, Names::Ignored)?;
+                    of_care = facts_of(self.person, index, event, catalogue.scheme, own_day, Names::Ignored)?;
                     &of_care
                 };
                 let told = split(catalogue, benefit, lines, facts, law_day, index, &mut bill)?;
@@ -328,7 +377,7 @@ impl<'packs> Run<'packs> {
         facts: &Facts,
         day: Date,
         event: &Event,
-        state: &State,
+        state: &State<'_>,
     ) -> Result<Vec<Shared<'packs>>, gongji_policy::plan::Refusal> {
         let asked = event.use_mutual_aid
             && resolution.layers.iter().any(

@@ -18,7 +18,7 @@ pub(crate) const LINES_TOLD: usize = 1_000;
 #[derive(Clone, Debug)]
 pub(crate) struct SplitLine<'pack> {
     /// The line as asked.
-    pub input: LineInput,
+    pub input: &'pack LineInput,
     /// Its portions.
     pub split: LineSplit<'pack>,
 }
@@ -37,7 +37,7 @@ pub(crate) struct CatalogueOf<'pack> {
 pub(crate) fn split<'pack>(
     catalogue_of: CatalogueOf<'pack>,
     benefit: &Benefit,
-    lines: &[LineInput],
+    lines: &'pack [LineInput],
     facts: &Facts,
     day: Date,
     index: usize,
@@ -81,7 +81,7 @@ pub(crate) fn split<'pack>(
             return Err(CaseError::new(ErrorCode::Internal, field(""), "明细拆分后与金额不符"));
         }
         if told.len() < LINES_TOLD {
-            told.push(SplitLine { input: line.clone(), split });
+            told.push(SplitLine { input: line, split });
         }
     }
     Ok(told)

@@ -4,22 +4,7 @@ use gongji_policy::{Area, Counter, Period, YearStart};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-/// A period of a counter. Stays are named by the first stay of a chain of transfers.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum PeriodKey {
-    Year(Date),
-    Month(i16, i8),
-    Day(Date),
-    Stay(StayKey),
-    Lifetime,
-}
-
-/// A stay: that of an id, or of one event alone.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum StayKey {
-    Named(String),
-    Alone(usize),
-}
+use crate::settle::CounterPeriod;
 
 /// The first day of the insurance year that a day lies in.
 pub(crate) fn year_start(start: YearStart, day: Date) -> Date {
@@ -36,14 +21,15 @@ pub(crate) fn insurance_year(area: &Area, day: Date) -> (Date, Date) {
     (first, next.checked_sub(1.day()).unwrap_or(next))
 }
 
-/// The period of a counter in which an event falls; `day` is the one that picks the insurance year.
-pub(crate) fn period_of(counter: &Counter, area: &Area, day: Date, stay: &StayKey) -> PeriodKey {
+/// The period of a counter in which an event falls; `day` is the one that picks the insurance year, `stay` the period of
+/// counters by stay.
+pub(crate) fn period_of(counter: &Counter, area: &Area, day: Date, stay: &CounterPeriod) -> CounterPeriod {
     match counter.period {
-        Period::Year => PeriodKey::Year(year_start(area.year_start, day)),
-        Period::Month => PeriodKey::Month(day.year(), day.month()),
-        Period::Day => PeriodKey::Day(day),
-        Period::Stay => PeriodKey::Stay(stay.clone()),
-        Period::Lifetime => PeriodKey::Lifetime,
+        Period::Year => CounterPeriod::Year(year_start(area.year_start, day)),
+        Period::Month => CounterPeriod::Month(day.year(), day.month()),
+        Period::Day => CounterPeriod::Day(day),
+        Period::Stay => stay.clone(),
+        Period::Lifetime => CounterPeriod::Lifetime,
     }
 }
 

@@ -1,63 +1,88 @@
 //! What one event leaves to the next: counters, admissions, stays, purses.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use gongji_policy::{Area, Counter, Scheme};
 use jiff::civil::Date;
 
-use super::period::{PeriodKey, StayKey, period_of};
+use super::period::period_of;
 use crate::error::{CaseError, ErrorCode};
 use crate::facts::event_field;
 use crate::request::{Case, Event, Purses, Stated};
+use crate::settle::{CountedStay, CounterId, CounterPeriod, History};
 
 /// The common keys of the case format for stated history.
 const COMMON_KEYS: [&str; 4] = ["admissions", "deductible_paid", "pooled_paid", "in_scope_self_pay"];
 
-/// Where a counter of one person is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct CounterKey {
-    counter: usize,
-    period: PeriodKey,
-    facility: Option<String>,
-}
-
 /// What one event leaves to the next.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct State {
-    counters: BTreeMap<CounterKey, i64>,
-    /// The ordinal that a stay was given, by counter and period.
-    admitted: HashMap<(CounterKey, StayKey), i64>,
+#[derive(Clone, Debug)]
+pub(crate) struct State<'case> {
+    history: Cow<'case, History>,
+    /// The history that the case states, which the first bill puts into its periods.
+    stated: Option<&'case BTreeMap<String, Stated>>,
+    begun: bool,
     /// For each named stay the first stay of its chain of transfers.
-    roots: HashMap<String, StayKey>,
+    roots: BTreeMap<String, String>,
     pub purses: Purses,
     /// Wallet transfers already made, by day.
     pub transfers: BTreeMap<Date, i64>,
 }
 
+/// An admission that an event belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Admission {
+    /// The counter of admissions.
+    pub counter: usize,
+    /// Which admission it is, from 1.
+    pub ordinal: i64,
+    /// Whether no earlier bill was of it.
+    pub new: bool,
+}
+
 /// The keys under which an event finds each counter of its scheme, in order.
-pub(crate) type Keys = Vec<CounterKey>;
+pub(crate) type Keys = Vec<CounterId>;
 
 /// Whether a counter counts admissions and not money.
 pub(crate) fn counts_times(scheme: &Scheme, counter: usize) -> bool {
     scheme.benefits.iter().any(|benefit| benefit.admissions == Some(counter))
 }
 
-impl State {
-    /// The state before the first event.
-    pub fn new(case: &Case) -> State {
-        State { purses: case.purses.clone(), ..State::default() }
+impl<'case> State<'case> {
+    /// The state before the first event of a case.
+    pub fn new(case: &'case Case) -> State<'case> {
+        State {
+            history: Cow::Owned(History::default()),
+            stated: Some(&case.accumulated).filter(|stated| !stated.is_empty()),
+            begun: false,
+            roots: BTreeMap::new(),
+            purses: case.purses.clone(),
+            transfers: BTreeMap::new(),
+        }
+    }
+
+    /// The state that a store keeps.
+    pub fn kept(purses: &Purses, history: &'case History) -> State<'case> {
+        State {
+            history: Cow::Borrowed(history),
+            stated: None,
+            begun: true,
+            roots: BTreeMap::new(),
+            purses: purses.clone(),
+            transfers: BTreeMap::new(),
+        }
     }
 
     /// The stay that an event belongs to; remembers its chain.
     ///
     /// # Errors
     /// A transfer from a stay that no earlier event told of, unless the history is stated.
-    pub fn stay_of(&mut self, case: &Case, index: usize, event: &Event) -> Result<StayKey, CaseError> {
+    pub fn stay_of(&mut self, index: usize, event: &Event) -> Result<CounterPeriod, CaseError> {
         let from = match &event.transfer_from {
             None => None,
             Some(earlier) => match self.roots.get(earlier) {
                 Some(root) => Some(root.clone()),
-                None if !case.accumulated.is_empty() => Some(StayKey::Named(earlier.clone())),
+                None if self.stated.is_some() => Some(earlier.clone()),
                 None => {
                     let field = event_field(index, "transfer_from");
                     return Err(CaseError::new(ErrorCode::UnknownValue, field, "前面没有这一次住院")
@@ -66,11 +91,13 @@ impl State {
                 }
             },
         };
-        let Some(name) = &event.stay else { return Ok(from.unwrap_or(StayKey::Alone(index))) };
+        let Some(name) = &event.stay else {
+            return Ok(from.map_or(CounterPeriod::Alone(index), CounterPeriod::Stay));
+        };
         let known = self.roots.get(name).cloned();
-        let root = known.or(from).unwrap_or_else(|| StayKey::Named(name.clone()));
+        let root = known.or(from).unwrap_or_else(|| name.clone());
         self.roots.insert(name.clone(), root.clone());
-        Ok(root)
+        Ok(CounterPeriod::Stay(root))
     }
 
     /// The keys of an event for every counter of its scheme.
@@ -84,13 +111,13 @@ impl State {
         index: usize,
         event: &Event,
         day: Date,
-        stay: &StayKey,
+        stay: &CounterPeriod,
     ) -> Result<Keys, CaseError> {
         let mut keys = Keys::with_capacity(scheme.counters.len());
-        for (number, counter) in scheme.counters.iter().enumerate() {
+        for counter in &scheme.counters {
             let period = period_of(counter, area, day, stay);
             let facility = event.facility.id.clone().filter(|_| counter.per_facility);
-            let key = CounterKey { counter: number, period, facility };
+            let key = CounterId { name: counter.name.clone(), period, facility };
             if counter.per_facility {
                 self.institutions_told_apart(counter, &key, index)?;
             }
@@ -103,14 +130,15 @@ impl State {
     fn institutions_told_apart(
         &self,
         counter: &Counter,
-        key: &CounterKey,
+        key: &CounterId,
         index: usize,
     ) -> Result<(), CaseError> {
-        let first = CounterKey { facility: None, ..key.clone() };
+        let first = CounterId { facility: None, ..key.clone() };
         let unclear = self
+            .history
             .counters
             .range(&first..)
-            .take_while(|(known, _)| known.counter == key.counter && known.period == key.period)
+            .take_while(|(known, _)| known.name == key.name && known.period == key.period)
             .any(|(known, value)| *value != 0 && (known.facility.is_none() || key.facility.is_none()));
         if !unclear {
             return Ok(());
@@ -125,41 +153,52 @@ impl State {
 
     /// The counters of an event, in order of the scheme.
     pub fn read(&self, keys: &Keys) -> Vec<i64> {
-        keys.iter().map(|key| self.counters.get(key).copied().unwrap_or(0)).collect()
+        keys.iter().map(|key| self.history.value(key)).collect()
     }
 
-    /// Keeps the counters of an event.
-    pub fn write(&mut self, keys: &Keys, values: &[i64]) {
-        for (key, value) in keys.iter().zip(values) {
-            if *value != 0 || self.counters.contains_key(key) {
-                self.counters.insert(key.clone(), *value);
+    /// Which admission a stay is.
+    pub fn admission(&self, keys: &Keys, counter: usize, stay: &CounterPeriod) -> Admission {
+        let Some(key) = keys.get(counter) else { return Admission { counter, ordinal: 1, new: true } };
+        let known = match stay {
+            CounterPeriod::Stay(id) => self.history.ordinal(key, id),
+            _ => None,
+        };
+        let ordinal = known.unwrap_or_else(|| self.history.value(key) + 1);
+        Admission { counter, ordinal, new: known.is_none() }
+    }
+
+    /// Keeps what an event left.
+    pub fn keep(&mut self, outcome: &super::Outcome<'_>) {
+        let history = self.history.to_mut();
+        for (key, value) in outcome.keys.iter().zip(&outcome.used.1) {
+            if *value != 0 || history.counters.contains_key(key) {
+                history.counters.insert(key.clone(), *value);
             }
         }
-    }
-
-    /// Which admission a stay is, and whether it is a new one.
-    pub fn ordinal(&self, keys: &Keys, counter: usize, stay: &StayKey) -> (i64, bool) {
-        let Some(key) = keys.get(counter) else { return (1, true) };
-        match self.admitted.get(&(key.clone(), stay.clone())) {
-            Some(ordinal) => (*ordinal, false),
-            None => (self.counters.get(key).copied().unwrap_or(0) + 1, true),
+        if let Some(admission) = &outcome.admission
+            && outcome.is_admission
+            && admission.new
+            && let Some(key) = outcome.keys.get(admission.counter)
+            && let CounterPeriod::Stay(stay) = &outcome.stay
+        {
+            history.stays.push(CountedStay {
+                counter: key.clone(),
+                stay: stay.clone(),
+                ordinal: admission.ordinal,
+            });
         }
+        self.purses = outcome.purses.1.clone();
     }
 
-    /// Remembers that a stay was counted.
-    pub fn admit(&mut self, keys: &Keys, counter: usize, stay: &StayKey, ordinal: i64) {
-        if let Some(key) = keys.get(counter) {
-            self.admitted.insert((key.clone(), stay.clone()), ordinal);
-        }
-    }
-
-    /// Puts the stated history into the periods of the first event. Gives the keys that no counter takes.
+    /// Puts the stated history into the periods of the first bill. Gives the keys that no counter takes.
     ///
     /// # Errors
     /// A key that is neither common nor a counter of the scheme; times where money is meant, and the other way round.
-    pub fn state(&mut self, case: &Case, scheme: &Scheme, keys: &Keys) -> Result<Vec<String>, CaseError> {
+    pub fn state(&mut self, scheme: &Scheme, keys: &Keys) -> Result<Vec<String>, CaseError> {
         let mut idle = Vec::new();
-        for (name, stated) in &case.accumulated {
+        let first = !std::mem::replace(&mut self.begun, true);
+        let Some(accumulated) = self.stated.filter(|_| first) else { return Ok(idle) };
+        for (name, stated) in accumulated {
             let field = format!("accumulated.{name}");
             let own = scheme.counters.iter().position(|counter| counter.name == *name);
             let common = COMMON_KEYS.contains(&name.as_str());
@@ -169,8 +208,7 @@ impl State {
                     .filter(|number| {
                         let counter = &scheme.counters[*number];
                         // A counter that the case states by its own name is not stated twice.
-                        counter.stated_as.as_deref() == Some(name)
-                            && !case.accumulated.contains_key(&counter.name)
+                        counter.stated_as.as_deref() == Some(name) && !accumulated.contains_key(&counter.name)
                     })
                     .collect(),
             };
@@ -209,7 +247,7 @@ impl State {
                     }
                 };
                 if let Some(key) = keys.get(number) {
-                    self.counters.insert(key.clone(), value);
+                    self.history.to_mut().counters.insert(key.clone(), value);
                 }
             }
         }

@@ -1,0 +1,102 @@
+//! The rules of every area, ready to settle.
+
+use gongji_policy::Pack;
+
+use super::{History, Reach, Settled};
+use crate::answer::{BillAnswer, Receipt};
+use crate::error::{CaseError, ErrorCode};
+use crate::explain::bill_answer;
+use crate::quote::ENGINE;
+use crate::request::{Case, Event, Person, Purses, hash};
+use crate::run::{CellSteps, Kept, Packs, QuoteOptions, Run, State};
+
+/// The rules of every area, with plans and resolutions kept between bills. Threads share one.
+#[derive(Debug)]
+pub struct Rulebook {
+    packs: &'static [Pack],
+    all: Packs<'static>,
+    kept: Kept,
+}
+
+impl Rulebook {
+    /// The rules of these checked packs, which live as long as the program.
+    pub fn new(packs: &'static [Pack]) -> Rulebook {
+        Rulebook { packs, all: Packs::all(packs), kept: Kept::new(packs) }
+    }
+
+    /// The packs.
+    pub fn packs(&self) -> &'static [Pack] {
+        self.packs
+    }
+
+    fn run<'run>(&'run self, person: &'run Person, event: &Event) -> Result<Run<'run>, CaseError> {
+        if event.calculation.is_some() {
+            let error = CaseError::new(ErrorCode::NotOffered, "events[0].kind", "只有账单可以结算");
+            return Err(error.expected("bill，或 year_end"));
+        }
+        Run::new(&self.all, self.packs, person, QuoteOptions::default(), Some(&self.kept))
+    }
+
+    /// What of a person's history a bill reads.
+    ///
+    /// # Errors
+    /// No rules for the area or scheme; an event that is no bill.
+    pub fn reach(&self, person: &Person, event: &Event) -> Result<Reach, CaseError> {
+        Ok(Reach::of(&self.run(person, event)?, event))
+    }
+
+    /// One bill, every fen. Nothing is moved: the caller keeps what comes out, if it books it.
+    ///
+    /// `event.stay` is the first stay of a chain of transfers, `event.transfer_from` is none. A bill without a stay is one
+    /// of its own.
+    ///
+    /// # Errors
+    /// As [`crate::quote`] for a case of this one event.
+    pub fn settle(
+        &self,
+        person: &Person,
+        purses: &Purses,
+        event: &Event,
+        history: &History,
+    ) -> Result<Settled, CaseError> {
+        let run = self.run(person, event)?;
+        let outcome = run.fold::<CellSteps>(0, event, &mut State::kept(purses, history))?;
+        Ok(Settled::of(&run, &outcome))
+    }
+
+    /// The same bill with every word: the answer that [`crate::quote`] gives. Its amounts are those of
+    /// [`Rulebook::settle`]; its receipt's case hash covers person, purses, event and history.
+    ///
+    /// # Errors
+    /// As [`Rulebook::settle`]; an internal one where an identity does not hold.
+    pub fn explain(
+        &self,
+        person: &Person,
+        purses: &Purses,
+        event: &Event,
+        history: &History,
+    ) -> Result<BillAnswer, CaseError> {
+        let run = self.run(person, event)?;
+        let outcome = run.fold::<Vec<_>>(0, event, &mut State::kept(purses, history))?;
+        let areas = [run.pack.area.code.as_str(), event.care_area.as_str()];
+        let receipt = Receipt {
+            engine: ENGINE.to_owned(),
+            packs: run.packs.named(areas.into_iter()),
+            case: asked(person, purses, event, history)?,
+        };
+        bill_answer(&run, &outcome, receipt)
+    }
+}
+
+/// The hash of everything that a bill was settled from.
+fn asked(person: &Person, purses: &Purses, event: &Event, history: &History) -> Result<String, CaseError> {
+    let case = Case {
+        person: person.clone(),
+        purses: purses.clone(),
+        accumulated: std::collections::BTreeMap::new(),
+        events: vec![event.clone()],
+    };
+    let history = serde_json::to_value(history)
+        .map_err(|error| CaseError::new(ErrorCode::Internal, "", error.to_string()))?;
+    Ok(hash(&serde_json::json!({ "case": case.to_json(), "history": history })))
+}
