@@ -2,15 +2,19 @@
 
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use gongji_cases::answer::{BillAnswer, NoticeKind, Receipt, Yuan};
-use gongji_cases::request::{Event, Stated};
+use gongji_cases::request::{Charges, Event, Person, Purses, Stated, choice};
 use gongji_cases::settle::{CounterId, CounterPeriod, Drawn, History, Rulebook, Settled};
-use gongji_cases::{Case, CaseError, QuoteOptions, WorkedExample, quote};
+use gongji_cases::{Case, CaseError, ErrorCode, QuoteOptions, WorkedExample, quote};
 use gongji_money::Fen;
 use gongji_packs::PackTexts;
-use gongji_policy::{AnswerField, Pack, Payer, Period, Scheme, read_packs};
+use gongji_policy::{AnswerField, Dimension, Pack, Payer, Period, Scheme, read_packs};
+use jiff::civil::Date;
+use proptest::prelude::*;
 
 fn rulebook(texts: &PackTexts) -> Rulebook {
     let (packs, _) = read_packs(&texts.rules);
@@ -256,4 +260,140 @@ fn worked_examples_of_shipped_packs() {
 fn worked_examples_of_fixtures() {
     let (settled, refused) = follow_all(&fixtures());
     assert!(settled > 100 && refused > 0, "{settled} settled, {refused} refused");
+}
+
+/// What an agency could give that a case could not say is refused, never computed.
+#[test]
+fn bills_that_no_case_could_state_are_refused() {
+    let rules = rulebook(&fixtures());
+    let mut person = Person::new("990101", "employee");
+    person.category = choice(Dimension::Category, "employed");
+    let care_type = choice(Dimension::CareType, "inpatient").expect("a kind of care");
+    let day = Date::constant(2024, 5, 30);
+    let mut good = Event::bill(day, care_type, "990101");
+    good.facility.level = choice(Dimension::Level, "3");
+    good.charges = Some(Charges::in_scope(Fen::new(2_000_000)));
+    let portions = |total: i64, non_covered: i64| {
+        Some(Charges::Portions {
+            total: Fen::new(total),
+            non_covered: Fen::new(non_covered),
+            over_limit_price: Fen::ZERO,
+            upfront_self_pay: Fen::ZERO,
+            by_tag: BTreeMap::new(),
+        })
+    };
+    let settle = |event: &Event| rules.settle(&person, &Purses::default(), event, &History::default());
+    let wrong = [
+        (Event { charges: portions(100, 101), ..good.clone() }, ErrorCode::PortionsExceedTotal),
+        (Event { charges: portions(100, -1), ..good.clone() }, ErrorCode::PortionsExceedTotal),
+        (Event { charges: portions(100, i64::MIN), ..good.clone() }, ErrorCode::PortionsExceedTotal),
+        (Event { charges: portions(i64::MAX, 0), ..good.clone() }, ErrorCode::TooLarge),
+        (Event { discharged_on: Some(Date::constant(2024, 6, 1)), ..good.clone() }, ErrorCode::DatesGoBack),
+        (Event { care_area: "110000".to_owned(), filing: Some(0), ..good.clone() }, ErrorCode::Contradiction),
+    ];
+    for (event, code) in wrong {
+        assert_eq!(settle(&event).expect_err("refused").code, code, "{event:?}");
+    }
+    let settled = settle(&good).expect("a good bill");
+    // A bill without a stay leaves nothing to come back to.
+    assert_eq!((settled.admission, settled.total), (None, Fen::new(2_000_000)));
+}
+
+#[test]
+fn a_hash_tells_tables_apart() {
+    let rules = rulebook(&fixtures());
+    let texts = fixtures();
+    let text = texts.cases.iter().find(|text| text.name.contains("990163-fund-first")).expect("fixture");
+    let example = WorkedExample::read(&text.text).expect("an example");
+    let case = Case::read(&example.case).expect("a case");
+    let settle = |purses: &Purses| {
+        rules.settle(&case.person, purses, &case.events[0], &History::default()).expect("settled")
+    };
+    let settled = settle(&case.purses);
+    assert_eq!(settled.table_hash(), settle(&case.purses).table_hash());
+    assert_eq!(settled.table_hash().len(), 64);
+    let emptied = settle(&Purses::default());
+    assert_ne!(settled.drawn, emptied.drawn);
+    assert_ne!(settled.table_hash(), emptied.table_hash());
+}
+
+/// The rules of every area and fixture, and every case that is a bill.
+fn everything() -> &'static (Rulebook, Vec<Case>) {
+    static EVERYTHING: OnceLock<(Rulebook, Vec<Case>)> = OnceLock::new();
+    EVERYTHING.get_or_init(|| {
+        let (shipped, fixtures) = (PackTexts::shipped(), fixtures());
+        let mut packs = read_packs(&shipped.rules).0;
+        let known: Vec<String> = packs.iter().map(|pack| pack.area.code.clone()).collect();
+        let others = read_packs(&fixtures.rules).0;
+        packs.extend(others.into_iter().filter(|pack| !known.contains(&pack.area.code)));
+        let examples = shipped.cases.iter().chain(&fixtures.cases);
+        let cases = examples.filter_map(|text| {
+            let case = Case::read(&WorkedExample::read(&text.text).ok()?.case).ok()?;
+            let first = case.events.first()?.clone();
+            let is_bill = first.charges.is_some() && first.transfer_from.is_none();
+            is_bill.then(|| Case { events: vec![first], accumulated: BTreeMap::new(), ..case })
+        });
+        let cases = cases.step_by(9).collect();
+        (Rulebook::new(Vec::leak(packs)), cases)
+    })
+}
+
+/// One answer to a question in two is left open.
+fn maybe(values: Vec<i64>) -> impl Strategy<Value = Option<i64>> {
+    proptest::option::of(prop::sample::select(values))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Other people with other bills under the same rules: what is kept of one never serves another wrongly.
+    #[test]
+    fn other_people_and_bills_settle_as_they_are_quoted(
+        which in any::<prop::sample::Index>(),
+        category in maybe(vec![0, 1, 4, 6]),
+        born in prop::sample::select(vec![None, Some(1941), Some(1980), Some(2010)]),
+        level in maybe(vec![0, 1, 2, 3, 5]),
+        filing in maybe(vec![1, 2, 3, 5]),
+        aid in prop::sample::select(vec![None, Some(vec![]), Some(vec![2]), Some(vec![1, 3])]),
+        supplements in prop::sample::select(vec![None, Some([false; 4]), Some([true, false, true, false])]),
+        years in maybe(vec![0, 12, 30]),
+        total in prop_oneof![0_i64..200_000, 0_i64..20_000_000, 0_i64..2_000_000_000],
+        keeps in 0_u8..8,
+    ) {
+        let (rules, cases) = everything();
+        let mut case = cases[which.index(cases.len())].clone();
+        let keep = |bit: u8| keeps >> bit & 1 == 1;
+        let (person, event) = (&mut case.person, &mut case.events[0]);
+        if !keep(0) {
+            (person.category, person.assistance, person.supplements) = (category, aid, supplements);
+        }
+        if !keep(1) {
+            person.birth_date = born.map(|year| Date::constant(year, 3, 1)).filter(|born| *born < event.date);
+            person.years.total = years;
+        }
+        if !keep(2) {
+            event.facility.level = level;
+        }
+        if event.care_area != person.pooling_area {
+            event.filing = filing;
+        }
+        event.charges = Some(Charges::in_scope(Fen::new(total)));
+        follow(rules, &case, &format!("{case:?}"));
+    }
+}
+
+#[test]
+fn threads_share_a_rulebook() {
+    let (rules, cases) = everything();
+    let totals = || -> Vec<Option<String>> {
+        let settle = |case: &Case| {
+            let (person, purses) = (&case.person, &case.purses);
+            rules.settle(person, purses, &rooted(&case.events, 0), &History::default()).ok()
+        };
+        cases.iter().map(|case| settle(case).map(|settled| settled.table_hash())).collect()
+    };
+    let both = std::thread::scope(|scope| [scope.spawn(totals), scope.spawn(totals)].map(|one| one.join()));
+    let [one, other] = both.map(|one| one.expect("no panic"));
+    assert!(one.iter().flatten().count() > 10);
+    assert_eq!(one, other);
 }

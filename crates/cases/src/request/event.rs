@@ -238,7 +238,9 @@ impl Event {
             use_mutual_aid: flag(&object, "use_mutual_aid", true)?,
             calculation: None,
         };
-        event.check(&object, person)
+        event.check(person, |name| object.path.name(name).to_string())?;
+        let local = choice(Dimension::Filing, "local").filter(|_| event.care_area == person.pooling_area);
+        Ok(Event { filing: event.filing.or(local), ..event })
     }
 
     /// A bill of nothing without a stay, settled on a day, for a kind of care (an index of [`Dimension::CareType`]) in an
@@ -292,9 +294,11 @@ impl Event {
         })
     }
 
-    /// What a single field cannot show: dates and places against each other.
-    fn check(mut self, object: &Object<'_>, person: &Person) -> Result<Event, CaseError> {
-        let field = |name: &str| object.path.name(name).to_string();
+    /// What a single field cannot show: dates and places against each other. `field` names a field of the event.
+    ///
+    /// # Errors
+    /// A [`CaseError`] that names the field which contradicts another.
+    pub(crate) fn check(&self, person: &Person, field: impl Fn(&str) -> String) -> Result<(), CaseError> {
         let (admitted, discharged) =
             (self.admitted_on.unwrap_or(self.date), self.discharged_on.unwrap_or(self.date));
         if discharged < admitted || discharged > self.date || admitted > self.date {
@@ -319,10 +323,10 @@ impl Event {
                 "不能从同一次住院转来",
             ));
         }
-        let local = choice(Dimension::Filing, "local");
-        if self.care_area == person.pooling_area {
-            self.filing = self.filing.or(local);
-        } else if self.filing == local && self.care_area.get(..2) != person.pooling_area.get(..2) {
+        if self.filing.is_some()
+            && self.filing == choice(Dimension::Filing, "local")
+            && self.care_area.get(..2) != person.pooling_area.get(..2)
+        {
             return Err(CaseError::new(
                 ErrorCode::Contradiction,
                 field("filing"),
@@ -331,7 +335,7 @@ impl Event {
             .found(format!("参保地 {}，就医地 {}", person.pooling_area, self.care_area))
             .expected("long_stay、referral、emergency、temporary，未备案写 none"));
         }
-        Ok(self)
+        Ok(())
     }
 }
 

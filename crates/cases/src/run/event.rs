@@ -8,16 +8,17 @@ use gongji_policy::{Benefit, Dimension, Facts, Lookup, PurseKind, Setting};
 use gongji_rules::{Bill, MAX_TAGS, Step, Worksheet, adjudicate};
 use jiff::civil::Date;
 
-use super::lines::{CatalogueOf, SplitLine, split, tag_of};
+use super::lines::SplitLine;
 use super::period::insurance_year;
+use super::portions::invalid;
 use super::refusal::refused;
 use super::sharing::{Shared, draw, usable};
 use super::sink::Sink;
 use super::state::{Admission, Keys, State};
 use super::{Kept, Packs, Run};
 use crate::error::{CaseError, ErrorCode};
-use crate::facts::{Names, day_by, event_field, facts_of, stay_days};
-use crate::request::{Charges, Event, Person, Purses};
+use crate::facts::{Names, day_by, event_field, facts_of};
+use crate::request::{Event, Person, Purses};
 use crate::settle::CounterPeriod;
 
 /// What happened to one event, before it is put into words.
@@ -162,31 +163,6 @@ impl<'packs> Run<'packs> {
         }
     }
 
-    /// Whose catalogue splits the lines, and whether it is lent.
-    fn catalogue(&self, event: &Event) -> (CatalogueOf<'packs>, bool) {
-        let own = CatalogueOf { pack: self.pack, scheme: self.scheme };
-        if event.care_area == self.pack.area.code {
-            return (own, false);
-        }
-        let of_care = self.packs.get(&event.care_area).and_then(|pack| {
-            let scheme = pack.scheme(&self.scheme.name).filter(|scheme| scheme.catalogue.is_some())?;
-            Some(CatalogueOf { pack, scheme })
-        });
-        match of_care {
-            Some(catalogue) => (catalogue, false),
-            None => (own, true),
-        }
-    }
-
-    /// The pack and catalogue that split the lines of an event.
-    pub fn catalogue_of(
-        &self,
-        event: &Event,
-    ) -> (&'packs gongji_policy::Pack, Option<&'packs gongji_policy::Catalogue>) {
-        let (found, _) = self.catalogue(event);
-        (found.pack, found.scheme.catalogue.as_ref())
-    }
-
     /// Runs one event and moves the state, which is to be thrown away where the event is refused.
     ///
     /// # Errors
@@ -240,14 +216,12 @@ impl<'packs> Run<'packs> {
         let used_before = state.read(&keys);
         let (mut bill, lines, catalogue_lent) =
             self.bill(index, event, benefit, &facts, own_day, law_day, &used_before)?;
+        if !bill.is_valid() {
+            return Err(invalid(index, event.charges.as_ref()));
+        }
         if excluded.is_some() {
             let (total, stay_days) = (bill.total(), bill.stay_days);
             bill = Bill { non_covered: total, stay_days, ..Bill::default() };
-        }
-        if !bill.is_valid() {
-            let field = event_field(index, "charges");
-            return Err(CaseError::new(ErrorCode::TooLarge, field, "账单总额超出范围")
-                .expected(format!("至多 {} 元", Fen::LIMIT.grouped())));
         }
         let mut resolution: Arc<Resolution<'packs>> = match kept {
             Some(kept) => kept.resolve(&facts, law_day),
@@ -312,61 +286,6 @@ impl<'packs> Run<'packs> {
             idle_totals,
             is_admission,
         })
-    }
-
-    /// The portions of an event.
-    #[expect(clippy::too_many_arguments, reason = "each is a different view of the same event")]
-    fn bill(
-        &self,
-        index: usize,
-        event: &'packs Event,
-        benefit: &Benefit,
-        facts: &Facts,
-        own_day: Date,
-        law_day: Date,
-        used: &[i64],
-    ) -> Result<(Bill, Vec<SplitLine<'packs>>, bool), CaseError> {
-        let mut bill = Bill { stay_days: stay_days(event), ..Bill::default() };
-        match &event.charges {
-            None => {
-                bill.in_scope[0] =
-                    benefit.in_scope_from.iter().filter_map(|counter| used.get(*counter)).sum();
-            }
-            Some(Charges::Portions { total, non_covered, over_limit_price, upfront_self_pay, by_tag }) => {
-                bill.non_covered = non_covered.fen();
-                bill.over_limit_price = over_limit_price.fen();
-                bill.upfront_self_pay = upfront_self_pay.fen();
-                let mut general =
-                    total.fen() - bill.non_covered - bill.over_limit_price - bill.upfront_self_pay;
-                for (tag, amount) in by_tag {
-                    if !benefit.tags.contains(tag) {
-                        return Err(CaseError::new(
-                            ErrorCode::UnknownValue,
-                            event_field(index, &format!("charges.in_scope_by_tag.{tag}")),
-                            format!("“{}”的规则里没有这个标签", benefit.label),
-                        )
-                        .expected(benefit.tags.join("、")));
-                    }
-                    general -= amount.fen();
-                    bill.in_scope[tag_of(benefit, Some(tag))] += amount.fen();
-                }
-                bill.in_scope[0] += general;
-            }
-            Some(Charges::Lines(lines)) => {
-                let (catalogue, lent) = self.catalogue(event);
-                let of_care;
-                let facts = if std::ptr::eq(catalogue.scheme, self.scheme) {
-                    facts
-                } else {
-                    // The names of open dimensions are those of the area of care.
-                    of_care = facts_of(self.person, index, event, catalogue.scheme, own_day, Names::Ignored)?;
-                    &of_care
-                };
-                let told = split(catalogue, benefit, lines, facts, law_day, index, &mut bill)?;
-                return Ok((bill, told, lent));
-            }
-        }
-        Ok((bill, Vec::new(), false))
     }
 
     /// What may be used of each relative's account; nothing where no layer draws on them or the person keeps them.

@@ -5,6 +5,7 @@ mod event;
 mod kept;
 mod lines;
 mod period;
+mod portions;
 mod refusal;
 mod sharing;
 mod sink;

@@ -6,6 +6,7 @@ use super::{History, Reach, Settled};
 use crate::answer::{BillAnswer, Receipt};
 use crate::error::{CaseError, ErrorCode};
 use crate::explain::bill_answer;
+use crate::facts::event_field;
 use crate::quote::ENGINE;
 use crate::request::{Case, Event, Person, Purses, hash};
 use crate::run::{CellSteps, Kept, Packs, QuoteOptions, Run, State};
@@ -34,6 +35,7 @@ impl Rulebook {
             let error = CaseError::new(ErrorCode::NotOffered, "events[0].kind", "只有账单可以结算");
             return Err(error.expected("bill，或 year_end"));
         }
+        event.check(person, |name| event_field(0, name))?;
         Run::new(&self.all, self.packs, person, QuoteOptions::default(), Some(&self.kept))
     }
 

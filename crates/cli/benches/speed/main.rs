@@ -8,6 +8,7 @@
 mod cold_quote;
 mod columns;
 mod fixed_rule;
+mod settle;
 
 use std::time::{Duration, Instant};
 
@@ -115,6 +116,7 @@ fn peak_memory() -> String {
 fn main() {
     let texts = gongji_packs::PackTexts::shipped();
     let (packs, _) = gongji_policy::read_packs(&texts.rules);
+    let packs = &*Vec::leak(packs);
     for (code, benefit) in [("410100", "inpatient"), ("410100", "outpatient"), ("110000", "inpatient")] {
         let pack = packs.iter().find(|pack| pack.area.code == code).unwrap();
         let scheme = pack.scheme("employee").unwrap();
@@ -161,6 +163,7 @@ fn main() {
         println!("{:<58} {:>7}.{:02} ×", "  the general engine takes, of its time", ratio / 100, ratio % 100);
     }
     println!();
-    cold_quote::run(&packs);
+    cold_quote::run(packs);
+    settle::run(packs);
     println!("{:<58} {:>11}", "peak memory of this process (a million claims at a time)", peak_memory());
 }
