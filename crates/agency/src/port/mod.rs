@@ -4,4 +4,4 @@ mod clock;
 mod store;
 
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use store::{Head, Outcome, Read, RowId, Store, StoreError, StoredRecord, Work, Write};
+pub use store::{Head, Outcome, Read, ReadWork, RowId, Store, StoreError, StoredRecord, Write, WriteWork};

@@ -159,8 +159,11 @@ pub trait Write: Read {
     fn remember(&mut self, outcomes: &[(String, Outcome)]) -> Result<(), StoreError>;
 }
 
-/// The work of one view or batch.
-pub type Work<'work, View> = &'work mut dyn FnMut(&mut View) -> Result<(), StoreError>;
+/// The work of one view, which may live as shortly as its store likes.
+pub type ReadWork<'work> = &'work mut dyn FnMut(&mut dyn Read) -> Result<(), StoreError>;
+
+/// The work of one batch.
+pub type WriteWork<'work> = &'work mut dyn FnMut(&mut dyn Write) -> Result<(), StoreError>;
 
 /// Where everything is kept.
 pub trait Store: Send + Sync {
@@ -168,14 +171,14 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// Those of the work, and of the store.
-    fn read(&self, work: Work<'_, dyn Read + '_>) -> Result<(), StoreError>;
+    fn read(&self, work: ReadWork<'_>) -> Result<(), StoreError>;
 
     /// Runs `work` and keeps what it wrote, all or nothing. The work may be run again from the start where the store asks for a retry
     /// (serialization, a lost connection before the commit), so it must not have effects outside. When this returns `Ok`, everything is on disk.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] where the commit itself failed; otherwise nothing was kept.
-    fn write(&self, work: Work<'_, dyn Write + '_>) -> Result<(), StoreError>;
+    fn write(&self, work: WriteWork<'_>) -> Result<(), StoreError>;
 
     /// Whether each call of a view costs a journey to another machine, so that many small ones should be asked together.
     fn is_remote(&self) -> bool;
