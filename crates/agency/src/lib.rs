@@ -1,3 +1,22 @@
 //! The agency's use cases: decide, record, answer; and the audit of everything that was recorded.
+//!
+//! A [`command::Command`] goes to the [`office::Office`], which decides it from the rows on its [`desk::Desk`], writes one or
+//! more [`record::Record`]s into the journal, derives every changed row from the record alone ([`apply`]), and answers after the commit. Ports ([`port`]) say
+//! where records are kept and what time it is; this crate does no I/O of its own.
 
+pub mod access;
+pub mod actor;
+pub mod apply;
+pub mod command;
+pub mod context;
+pub mod desk;
+pub mod office;
 pub mod port;
+pub mod record;
+pub mod refusal;
+pub mod row;
+pub mod settlement;
+mod stop;
+pub mod yuan;
+
+pub use stop::Stop;

@@ -1,0 +1,136 @@
+//! From a record to the rows it changes. The same code books a record and re-derives the rows in an audit.
+
+use gongji_ledger::{Posting, SubAccount};
+
+use crate::desk::Desk;
+use crate::port::{RowId, StoreError};
+use crate::record::{Record, TallyMove};
+use crate::refusal::Refusal;
+use crate::row::{Balance, LiveStay, Standing, Tally, kind};
+use crate::stop::Stop;
+
+fn too_large() -> Stop {
+    Stop::Refused(Box::new(Refusal::new("too_large", "金额或累计超出范围")))
+}
+
+fn moved(before: i64, by: i64) -> Result<i64, Stop> {
+    before.checked_add(by).ok_or_else(too_large)
+}
+
+/// Changes every row that a record changes.
+///
+/// # Errors
+/// A personal account that would end below zero, or that stands in another area's books; nothing is to be written then.
+pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    for posting in record.entry.postings() {
+        post(record, posting, desk)?;
+    }
+    for link in &record.people {
+        let mut standing = desk.get::<Standing>(&link.person)?.map(|row| (*row).clone()).unwrap_or_default();
+        standing.last = record.seq;
+        desk.put(&link.person, standing);
+    }
+    for tally in &record.tallies {
+        count(tally, desk)?;
+    }
+    for after in &record.after {
+        let kind = kind(&after.kind).ok_or_else(|| {
+            StoreError::Corrupt(format!("第 {} 条记录写了未知的 {}", record.seq, after.kind))
+        })?;
+        let text = after.body.as_ref().map(|body| body.get().to_owned());
+        desk.put_text(RowId { kind, id: after.id.clone() }, text);
+    }
+    Ok(())
+}
+
+fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    let Some((person, sub)) = account.of_person() else {
+        let id = account.to_string();
+        let before = desk.get::<Balance>(&id)?.map_or(0, |row| row.fen);
+        desk.put(&id, Balance { fen: moved(before, *fen)?, seq: record.seq });
+        return Ok(());
+    };
+    let mut standing = desk.get::<Standing>(person)?.map(|row| (*row).clone()).unwrap_or_default();
+    match &standing.account_area {
+        None => standing.account_area = Some(account.area.clone()),
+        Some(area) if *area == account.area => {}
+        Some(area) => {
+            return Err(Refusal::new("account_elsewhere", "个人账户在别的统筹区")
+                .found(&account.area)
+                .expected(area)
+                .into());
+        }
+    }
+    let balance = match sub {
+        SubAccount::CurrentYear => &mut standing.current_year,
+        SubAccount::CarriedOver => &mut standing.carried_over,
+    };
+    let after = moved(*balance, *fen)?;
+    if after < 0 && *fen < 0 && !record.overdraft {
+        return Err(Refusal::new("insufficient_balance", format!("{}余额不足", sub.label()))
+            .found(format!("余额 {}", gongji_money::Fen::new(*balance)))
+            .expected(format!("至少 {}", gongji_money::Fen::new(-fen)))
+            .into());
+    }
+    *balance = after;
+    desk.put(person, standing);
+    Ok(())
+}
+
+/// Moves one tally.
+fn count(tally: &TallyMove, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    let mut row = desk.get::<Tally>(&tally.id)?.map(|row| (*row).clone()).unwrap_or_default();
+    move_tally(&mut row, tally)?;
+    desk.put(&tally.id, row);
+    Ok(())
+}
+
+/// Moves a tally; what comes to nothing is left out, so that a cancelled settlement leaves no trace in it.
+///
+/// # Errors
+/// Counts beyond `i64`; a stay that ends more often than it began.
+pub(crate) fn move_tally(row: &mut Tally, by: &TallyMove) -> Result<(), Stop> {
+    let mut add = |name: &str, by: i64| -> Result<(), Stop> {
+        let after = moved(row.counters.get(name).copied().unwrap_or(0), by)?;
+        if after == 0 {
+            row.counters.remove(name);
+        } else if let Some(value) = row.counters.get_mut(name) {
+            *value = after;
+        } else {
+            row.counters.insert(name.to_owned(), after);
+        }
+        Ok(())
+    };
+    for (name, by) in &by.counters {
+        add(name, *by)?;
+    }
+    for stay in &by.stays {
+        let known =
+            row.stays.iter().position(|known| known.counter == stay.counter && known.stay == stay.stay);
+        match (known, stay.live) {
+            (Some(at), more @ 1..) => row.stays[at].live += more.unsigned_abs(),
+            (None, more @ 1..) => {
+                row.stays.push(LiveStay {
+                    counter: stay.counter.clone(),
+                    stay: stay.stay.clone(),
+                    ordinal: stay.ordinal,
+                    live: more.unsigned_abs(),
+                });
+                add(&stay.counter, 1)?;
+            }
+            (Some(at), less) => {
+                let live = row.stays[at].live.checked_sub(less.unsigned_abs());
+                match live {
+                    Some(0) => {
+                        row.stays.remove(at);
+                        add(&stay.counter, -1)?;
+                    }
+                    Some(live) => row.stays[at].live = live,
+                    None => return Err(StoreError::Corrupt(format!("{} 的住院次数对不上", by.id)).into()),
+                }
+            }
+            (None, _) => return Err(StoreError::Corrupt(format!("{} 的住院次数对不上", by.id)).into()),
+        }
+    }
+    Ok(())
+}

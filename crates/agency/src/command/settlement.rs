@@ -1,0 +1,469 @@
+//! Settling, cancelling, reversing, adjudicating again.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use gongji_cases::request::Charges;
+use gongji_money::Fen;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Decide;
+use super::visit::{LineAsked, VisitAsked, institution, open_visit, person};
+use crate::access::{Action, Scope};
+use crate::context::Context;
+use crate::desk::Desk;
+use crate::port::StoreError;
+use crate::record::{After, Draft, Record};
+use crate::refusal::Refusal;
+use crate::row::{Admitted, Line, Lines, Reversal, Standing, Visit, VisitStatus};
+use crate::settlement::{
+    Asked, Place, Settlement, again, book, charges_of_lines, give_back, live_before, number_of, purses_of,
+    quote, refold,
+};
+use crate::stop::Stop;
+
+const fn yes() -> bool {
+    true
+}
+
+/// The four portions, where an institution splits the bill itself. Money as text in yuan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortionsAsked {
+    /// 医疗费总额.
+    #[serde(with = "crate::yuan")]
+    pub total: Fen,
+    /// 全自费.
+    #[serde(default, with = "crate::yuan")]
+    pub non_covered: Fen,
+    /// 超限价自费.
+    #[serde(default, with = "crate::yuan")]
+    pub over_limit_price: Fen,
+    /// 先行自付.
+    #[serde(default, with = "crate::yuan")]
+    pub upfront_self_pay: Fen,
+}
+
+/// 结算 of what was uploaded for a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settle {
+    /// The visit.
+    pub visit: String,
+    /// 结算日期.
+    pub date: Date,
+    /// 出院日期; the day of settlement unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discharged_on: Option<Date>,
+    /// 中途结算: the stay goes on.
+    #[serde(default)]
+    pub mid_stay: bool,
+    /// Whether the own account may pay.
+    #[serde(default = "yes")]
+    pub use_account: bool,
+    /// Whether relatives' accounts may pay.
+    #[serde(default = "yes")]
+    pub use_mutual_aid: bool,
+    /// The portions, where there are no lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charges: Option<PortionsAsked>,
+    /// The hash of the table that the caller was quoted: a settlement that would differ books nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
+}
+
+/// 一次结算: visit, lines and settlement in one, as at a pharmacy's counter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SettleAtOnce {
+    /// What for.
+    pub visit: VisitAsked,
+    /// The lines, or
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineAsked>,
+    /// the portions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charges: Option<PortionsAsked>,
+    /// Whether the own account may pay.
+    #[serde(default = "yes")]
+    pub use_account: bool,
+    /// Whether relatives' accounts may pay.
+    #[serde(default = "yes")]
+    pub use_mutual_aid: bool,
+    /// The hash of the table that the caller was quoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expect: Option<String>,
+}
+
+/// 撤销结算: a negative record; what was stored is negated, nothing is computed again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelSettlement {
+    /// 结算编号.
+    pub settlement: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// 重新结算: a negative record and a new one, from the same question with what earlier live settlements left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Readjudicate {
+    /// 结算编号.
+    pub settlement: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// 冲正 of a message whose outcome the caller does not know, before or after it arrives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reverse {
+    /// The key of the message.
+    pub message: String,
+}
+
+fn portions(asked: &PortionsAsked) -> Result<Charges, Refusal> {
+    let sum = Fen::checked_sum([asked.non_covered, asked.over_limit_price, asked.upfront_self_pay]);
+    if sum.is_none_or(|sum| sum > asked.total) {
+        return Err(Refusal::new("portions_exceed_total", "各部分之和超过总额")
+            .at("charges.total")
+            .found(asked.total));
+    }
+    Ok(Charges::Portions {
+        total: asked.total,
+        non_covered: asked.non_covered,
+        over_limit_price: asked.over_limit_price,
+        upfront_self_pay: asked.upfront_self_pay,
+        by_tag: BTreeMap::new(),
+    })
+}
+
+impl Settle {
+    /// The bill that a settlement of the visit would be.
+    ///
+    /// # Errors
+    /// A visit that is closed or not the actor's, nothing to settle, dates in the wrong order.
+    pub fn asked(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<(Rc<Visit>, Asked), Stop> {
+        let visit = open_visit(desk, context, &self.visit)?;
+        context.not_future("date", self.date)?;
+        let discharged_on = self.discharged_on.unwrap_or(self.date);
+        if discharged_on < visit.opened_on || discharged_on > self.date {
+            return Err(Refusal::new("dates_go_back", "登记、出院、结算的日期先后不对")
+                .at("discharged_on")
+                .found(format!("登记 {}，出院 {discharged_on}，结算 {}", visit.opened_on, self.date))
+                .into());
+        }
+        let institution = institution(desk, "visit", &visit.institution)?;
+        let waiting: Vec<u32> =
+            visit.batches.iter().filter(|batch| batch.waits()).map(|batch| batch.no).collect();
+        let charges = match (&self.charges, waiting.is_empty()) {
+            (Some(_), false) => {
+                return Err(Refusal::new("portions_and_lines", "已经上传明细，不能另写费用")
+                    .at("charges")
+                    .into());
+            }
+            (Some(asked), true) => portions(asked)?,
+            (None, true) => {
+                return Err(Refusal::new("no_lines", "没有待结算的明细").at("visit").found(&visit.id).into());
+            }
+            (None, false) => {
+                let mut lines: Vec<Line> = Vec::new();
+                for no in &waiting {
+                    lines.extend(desk.need::<Lines>(&Lines::id(&visit.id, *no))?.lines.iter().cloned());
+                }
+                charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?
+            }
+        };
+        let asked = Asked {
+            person: person(desk, &visit.person)?,
+            visit: Some((visit.id.clone(), waiting)),
+            care_type: visit.care_type.clone(),
+            date: self.date,
+            admitted_on: visit.opened_on,
+            discharged_on,
+            filing: visit.filing.clone(),
+            stay: Some(visit.stay.clone()),
+            mid_stay: self.mid_stay,
+            from_emergency: visit.from_emergency,
+            family_doctor: visit.family_doctor,
+            cause: visit.cause.clone(),
+            conditions: visit.conditions.clone(),
+            prescribed_by: match &visit.prescribed_by {
+                Some(id) => Some(super::visit::institution(desk, "visit.prescribed_by", id)?),
+                None => None,
+            },
+            institution,
+            charges,
+            use_account: self.use_account,
+            use_mutual_aid: self.use_mutual_aid,
+            expect: self.expect.clone(),
+        };
+        Ok((visit, asked))
+    }
+}
+
+/// Where a bill is booked.
+fn place(asked: &Asked) -> Place<'_> {
+    Place {
+        person: &asked.person.id,
+        institution: &asked.institution.id,
+        visit: asked.visit.as_ref().map(|(visit, batches)| (visit.as_str(), batches.as_slice())),
+        care_type: &asked.care_type,
+        expect: asked.expect.as_deref(),
+        replaces: None,
+    }
+}
+
+impl Decide for Settle {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let (visit, asked) = self.asked(desk, context)?;
+        let quoted = quote(desk, context, &asked)?;
+        let mut draft = book(desk, context, &place(&asked), &quoted)?;
+        let mut visit = (*visit).clone();
+        for batch in visit.batches.iter_mut().filter(|batch| batch.waits()) {
+            batch.settled = Some(context.seq);
+        }
+        visit.settlements.push(context.seq);
+        if !self.mid_stay {
+            visit.status = VisitStatus::Closed;
+            visit.discharged_on = Some(asked.discharged_on);
+            if visit.is_stay() {
+                draft.after.push(After::gone("admitted", &visit.person));
+            }
+        }
+        Ok(vec![draft.leaving(&visit.id, &visit)?])
+    }
+}
+
+impl SettleAtOnce {
+    /// The bill that it would be.
+    ///
+    /// # Errors
+    /// As [`Settle::asked`].
+    pub fn asked(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Asked, Stop> {
+        let visit = &self.visit;
+        context.allow(Action::Treat, Scope { institution: Some(&visit.institution), ..Scope::default() })?;
+        context.not_future("visit.date", visit.date)?;
+        if let Some(from) = &visit.transfer_from {
+            return Err(Refusal::new("contradiction", "一次结算不能从另一次住院转来")
+                .at("visit.transfer_from")
+                .found(from)
+                .into());
+        }
+        let institution = institution(desk, "visit.institution", &visit.institution)?;
+        let charges = match (&self.charges, self.lines.is_empty()) {
+            (Some(asked), true) => portions(asked)?,
+            (None, false) => {
+                let lines: Vec<Line> = self
+                    .lines
+                    .iter()
+                    .map(|line| Line {
+                        code: line.code.clone(),
+                        name: line.name.clone(),
+                        on: line.on.unwrap_or(visit.date),
+                        quantity: line.quantity.clone(),
+                        unit_price: line.unit_price.fen(),
+                        amount: line.amount.fen(),
+                    })
+                    .collect();
+                charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?
+            }
+            (Some(_), false) => {
+                return Err(Refusal::new("portions_and_lines", "明细与费用部分不能同时写")
+                    .at("charges")
+                    .into());
+            }
+            (None, true) => {
+                return Err(Refusal::new("missing_field", "要有明细或费用部分").at("lines").into());
+            }
+        };
+        Ok(Asked {
+            person: person(desk, &visit.person)?,
+            visit: None,
+            care_type: visit.care_type.clone(),
+            date: visit.date,
+            admitted_on: visit.date,
+            discharged_on: visit.date,
+            filing: visit.filing.clone(),
+            // A bill settled at once is a stay of its own, named by the record that it will be.
+            stay: Some(format!("S{}", context.seq)),
+            mid_stay: false,
+            from_emergency: visit.from_emergency,
+            family_doctor: visit.family_doctor,
+            cause: visit.cause.clone(),
+            conditions: visit.conditions.clone(),
+            prescribed_by: match &visit.prescribed_by {
+                Some(id) => Some(super::visit::institution(desk, "visit.prescribed_by", id)?),
+                None => None,
+            },
+            institution,
+            charges,
+            use_account: self.use_account,
+            use_mutual_aid: self.use_mutual_aid,
+            expect: self.expect.clone(),
+        })
+    }
+}
+
+impl Decide for SettleAtOnce {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let asked = self.asked(desk, context)?;
+        let quoted = quote(desk, context, &asked)?;
+        Ok(vec![book(desk, context, &place(&asked), &quoted)?])
+    }
+}
+
+/// The live settlement of an id, and its record.
+fn live(desk: &mut Desk<'_>, id: &str) -> Result<(Record, Settlement), Stop> {
+    let seq = number_of('S', id).map_err(|refusal| refusal.at("settlement"))?;
+    let missing = || Refusal::new("no_settlement", "没有这笔结算").at("settlement").found(id);
+    let record = desk.record(seq)?.ok_or_else(missing)?;
+    let settlement = record.settlement.as_deref().cloned().ok_or_else(missing)?;
+    if let Some(reversal) = desk.get::<Reversal>(&reversal_id(seq))? {
+        return Err(Refusal::new("already_cancelled", "这笔结算已经撤销")
+            .at("settlement")
+            .found(id)
+            .hint(format!("撤销记录为第 {} 条", reversal.by))
+            .into());
+    }
+    Ok((record, settlement))
+}
+
+/// The row that says that a record was cancelled.
+pub(crate) fn reversal_id(seq: u64) -> String {
+    format!("{seq:020}")
+}
+
+/// The negative of a settlement.
+fn cancellation(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    (record, settlement): &(Record, Settlement),
+    kind: &'static str,
+    reason: &str,
+    goes_on: bool,
+) -> Result<Draft, Stop> {
+    let mut draft = Draft::new(kind, context.today);
+    for link in &record.people {
+        draft = draft.about(&link.person);
+    }
+    draft.entry = record.entry.negated()?;
+    draft.tallies = record.tallies.iter().map(crate::record::TallyMove::negated).collect::<Result<_, _>>()?;
+    draft.cancels = Some(record.seq);
+    draft = draft.leaving(&reversal_id(record.seq), &Reversal { by: context.seq })?;
+    if let Some(visit) = settlement.visit.as_ref().filter(|_| !goes_on) {
+        let mut visit = (*desk.need::<Visit>(visit)?).clone();
+        visit.settlements.retain(|seq| *seq != record.seq);
+        for batch in visit.batches.iter_mut().filter(|batch| batch.settled == Some(record.seq)) {
+            batch.settled = None;
+        }
+        if visit.status == VisitStatus::Closed {
+            visit.status = VisitStatus::Open;
+            visit.discharged_on = None;
+            if visit.is_stay() && desk.get::<Admitted>(&visit.person)?.is_none() {
+                draft = draft.leaving(&visit.person, &Admitted { visit: visit.id.clone() })?;
+            }
+        }
+        draft = draft.leaving(&visit.id, &visit)?;
+    }
+    Ok(draft.telling(json!({ "cancelled": settlement.id, "reason": reason })))
+}
+
+/// Whether the actor may cancel a settlement: the institution its own, the area's staff those of their area.
+fn may_correct(context: &Context<'_>, settlement: &Settlement) -> Result<(), Stop> {
+    let own = Scope { institution: Some(&settlement.institution), ..Scope::default() };
+    if crate::access::allowed(context.actor, Action::Treat, own) {
+        return Ok(());
+    }
+    context.allow(Action::Correct, Scope { area: Some(&settlement.area), ..Scope::default() })
+}
+
+fn reasoned(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::new("missing_field", "要写明原因").at("reason"));
+    }
+    Ok(())
+}
+
+impl Decide for CancelSettlement {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        reasoned(&self.reason)?;
+        let found = live(desk, &self.settlement)?;
+        may_correct(context, &found.1)?;
+        Ok(vec![cancellation(desk, context, &found, "cancellation", &self.reason, false)?])
+    }
+}
+
+impl Decide for Readjudicate {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        reasoned(&self.reason)?;
+        let found = live(desk, &self.settlement)?;
+        let (record, made) = &found;
+        context.allow(Action::Correct, Scope { area: Some(&made.area), ..Scope::default() })?;
+        let earlier = live_before(desk, &made.person, made.place)?;
+        let tallies = refold(&earlier)?;
+        let mut balances = BTreeMap::new();
+        for person in std::iter::once(&made.person).chain(&made.relatives) {
+            let standing = desk.get::<Standing>(person)?.map(|row| (*row).clone()).unwrap_or_default();
+            balances.insert(person.clone(), (standing.current_year, standing.carried_over));
+        }
+        give_back(record, &mut balances);
+        let quoted = again(context, made, purses_of(made, &balances)?, &tallies)?;
+        let negative = cancellation(desk, context, &found, "cancellation", &self.reason, true)?;
+        let next = Context { seq: context.seq + 1, ..*context };
+        let place = Place {
+            person: &made.person,
+            institution: &made.institution,
+            visit: made.visit.as_deref().map(|visit| (visit, made.batches.as_slice())),
+            care_type: &made.care_type,
+            expect: None,
+            replaces: Some((record.seq, made.place)),
+        };
+        let mut new = book(desk, &next, &place, &quoted)?;
+        if let Some(visit) = &made.visit {
+            let mut visit = (*desk.need::<Visit>(visit)?).clone();
+            for seq in visit.settlements.iter_mut().filter(|seq| **seq == record.seq) {
+                *seq = next.seq;
+            }
+            for batch in visit.batches.iter_mut().filter(|batch| batch.settled == Some(record.seq)) {
+                batch.settled = Some(next.seq);
+            }
+            new = new.leaving(&visit.id, &visit)?;
+        }
+        Ok(vec![negative, new])
+    }
+}
+
+impl Decide for Reverse {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        context.allow(Action::Treat, Scope { institution: Some(&context.actor.name), ..Scope::default() })?;
+        let key = format!("{}/{}", context.actor.scope(), self.message);
+        let Some(outcome) = desk.outcome(&key)? else {
+            // The message is still on its way: when it comes, it is refused.
+            let mut draft = Draft::new("tombstone", context.today);
+            draft.tombstone = Some(key);
+            return Ok(vec![draft.telling(json!({ "message": self.message, "found": false }))]);
+        };
+        let nothing = || {
+            let draft = Draft::new("reversal", context.today);
+            vec![draft.telling(json!({ "message": self.message, "found": true, "cancelled": null }))]
+        };
+        let Some(seq) = outcome.seq else { return Ok(nothing()) };
+        let record = desk.record(seq)?.ok_or_else(|| StoreError::Corrupt(format!("缺第 {seq} 条记录")))?;
+        if record.settlement.is_none() {
+            return Err(Refusal::new("not_reversible", "这条消息没有产生结算，不能冲正")
+                .at("message")
+                .found(&record.kind)
+                .hint("登记、明细请用相应的撤销业务")
+                .into());
+        }
+        if desk.get::<Reversal>(&reversal_id(seq))?.is_some() {
+            return Ok(nothing());
+        }
+        let found = live(desk, &format!("S{seq}"))?;
+        Ok(vec![cancellation(desk, context, &found, "reversal", "冲正", false)?])
+    }
+}

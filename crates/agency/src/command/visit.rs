@@ -1,0 +1,364 @@
+//! Visits: registration, admission, lines.
+
+use gongji_money::Fen;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Decide;
+use crate::access::{Action, Scope};
+use crate::context::Context;
+use crate::desk::Desk;
+use crate::record::{After, Draft};
+use crate::refusal::Refusal;
+use crate::row::{Admitted, Batch, Institution, Line, Lines, Person, Visit, VisitStatus};
+use crate::settlement::charges_of_lines;
+use crate::stop::Stop;
+
+/// So many lines at most are uploaded together.
+const MOST_LINES: usize = 100_000;
+
+/// What a visit is for. Names are those of the case format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VisitAsked {
+    /// 人员编号.
+    pub person: String,
+    /// 机构编码.
+    pub institution: String,
+    /// 医疗类别.
+    pub care_type: String,
+    /// The day of registration or admission.
+    pub date: Date,
+    /// 备案类型, away from home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filing: Option<String>,
+    /// The visit that the person is transferred from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_from: Option<String>,
+    /// 急诊转住院.
+    #[serde(default)]
+    pub from_emergency: bool,
+    /// 家庭医生签约.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family_doctor: Option<bool>,
+    /// 就医原因.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// Diseases by names of the pack.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<String>,
+    /// The institution that issued the prescription.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prescribed_by: Option<String>,
+}
+
+/// 挂号、入院登记.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenVisit {
+    /// What for.
+    pub visit: VisitAsked,
+}
+
+/// One line as it is uploaded. Money as text in yuan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineAsked {
+    /// The item's code in the catalogue.
+    pub code: String,
+    /// Its name.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The day of the service; that of the visit unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<Date>,
+    /// How many units, as text.
+    pub quantity: String,
+    /// The price of one unit.
+    #[serde(with = "crate::yuan")]
+    pub unit_price: Fen,
+    /// What the line costs.
+    #[serde(with = "crate::yuan")]
+    pub amount: Fen,
+}
+
+/// 上传费用明细.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UploadLines {
+    /// The visit.
+    pub visit: String,
+    /// The lines.
+    pub lines: Vec<LineAsked>,
+}
+
+/// 撤销费用明细: all that wait, or one batch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelLines {
+    /// The visit.
+    pub visit: String,
+    /// The batch; all that wait unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<u32>,
+}
+
+/// 撤销挂号、撤销入院.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CancelVisit {
+    /// The visit.
+    pub visit: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// The person of an id.
+///
+/// # Errors
+/// The refusal `no_person`.
+pub(crate) fn person(desk: &mut Desk<'_>, id: &str) -> Result<std::rc::Rc<Person>, Stop> {
+    desk.get::<Person>(id)?
+        .ok_or_else(|| Refusal::new("no_person", "没有这个参保人").at("person").found(id).into())
+}
+
+/// The institution of an id.
+///
+/// # Errors
+/// The refusal `no_institution`.
+pub(crate) fn institution(
+    desk: &mut Desk<'_>,
+    field: &str,
+    id: &str,
+) -> Result<std::rc::Rc<Institution>, Stop> {
+    desk.get::<Institution>(id)?
+        .ok_or_else(|| Refusal::new("no_institution", "没有这个机构").at(field).found(id).into())
+}
+
+/// The visit of an id, which the actor may treat.
+///
+/// # Errors
+/// The refusals `no_visit` and `denied`.
+pub(crate) fn visit(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    id: &str,
+) -> Result<std::rc::Rc<Visit>, Stop> {
+    let visit = desk
+        .get::<Visit>(id)?
+        .ok_or_else(|| Refusal::new("no_visit", "没有这次就医登记").at("visit").found(id))?;
+    context.allow(
+        Action::Treat,
+        Scope { institution: Some(&visit.institution), person: Some(&visit.person), area: None },
+    )?;
+    Ok(visit)
+}
+
+/// The visit, which must still be open.
+///
+/// # Errors
+/// The refusal `visit_closed`; as [`visit`].
+pub(crate) fn open_visit(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    id: &str,
+) -> Result<std::rc::Rc<Visit>, Stop> {
+    let visit = visit(desk, context, id)?;
+    match visit.status {
+        VisitStatus::Open => Ok(visit),
+        VisitStatus::Closed => Err(Refusal::new("visit_closed", "这次就医已经结算完毕")
+            .at("visit")
+            .found(id)
+            .hint("先撤销最后一次结算")
+            .into()),
+        VisitStatus::Cancelled => {
+            Err(Refusal::new("visit_cancelled", "这次就医登记已经撤销").at("visit").found(id).into())
+        }
+    }
+}
+
+impl Decide for OpenVisit {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let asked = &self.visit;
+        context.allow(Action::Treat, Scope { institution: Some(&asked.institution), ..Scope::default() })?;
+        context.not_future("visit.date", asked.date)?;
+        let person = person(desk, &asked.person)?;
+        let institution = institution(desk, "visit.institution", &asked.institution)?;
+        if !institution.is_designated(asked.date) {
+            return Err(Refusal::new("not_designated", "这一天不是定点机构")
+                .at("visit.date")
+                .found(asked.date)
+                .into());
+        }
+        if person.cover_on(asked.date).is_none() {
+            return Err(Refusal::new("not_covered", "这一天没有参保")
+                .at("visit.date")
+                .found(asked.date)
+                .into());
+        }
+        let id = format!("V{}", context.seq);
+        let stay = match &asked.transfer_from {
+            None => id.clone(),
+            Some(from) => {
+                let from =
+                    desk.get::<Visit>(from)?.filter(|from| from.person == asked.person).ok_or_else(|| {
+                        Refusal::new("no_visit", "没有这次转出的住院").at("visit.transfer_from").found(from)
+                    })?;
+                from.stay.clone()
+            }
+        };
+        let visit = Visit {
+            id: id.clone(),
+            person: asked.person.clone(),
+            institution: asked.institution.clone(),
+            care_type: asked.care_type.clone(),
+            opened_on: asked.date,
+            filing: asked.filing.clone(),
+            stay,
+            transfer_from: asked.transfer_from.clone(),
+            from_emergency: asked.from_emergency,
+            family_doctor: asked.family_doctor,
+            cause: asked.cause.clone(),
+            conditions: asked.conditions.clone(),
+            prescribed_by: asked.prescribed_by.clone(),
+            status: VisitStatus::Open,
+            discharged_on: None,
+            batches: Vec::new(),
+            settlements: Vec::new(),
+        };
+        check_names(&visit)?;
+        let mut draft = Draft::new("open_visit", asked.date).about(&asked.person).leaving(&id, &visit)?;
+        if visit.is_stay() {
+            if let Some(lies) = desk.get::<Admitted>(&asked.person)? {
+                return Err(Refusal::new("already_admitted", "参保人正在住院，不能重复入院")
+                    .at("visit.person")
+                    .found(&lies.visit)
+                    .hint("先办理出院结算，或撤销那次入院登记")
+                    .into());
+            }
+            draft = draft.leaving(&asked.person, &Admitted { visit: id.clone() })?;
+        }
+        Ok(vec![draft.telling(json!({ "visit": id }))])
+    }
+}
+
+/// Whether every name is one of the case format, found out when a visit opens and not when it is settled.
+fn check_names(visit: &Visit) -> Result<(), Refusal> {
+    use gongji_policy::Dimension as D;
+    let known = |field: &str, dimension: D, name: Option<&str>| match name {
+        Some(name) if gongji_cases::request::choice(dimension, name).is_none() => {
+            Err(Refusal::new("unknown_value", format!("{}没有这个取值", dimension.label()))
+                .at(format!("visit.{field}"))
+                .found(name))
+        }
+        _ => Ok(()),
+    };
+    known("care_type", D::CareType, Some(&visit.care_type))?;
+    if visit.care_type == "year_end" {
+        return Err(Refusal::new("unknown_value", "年度结算不是就医").at("visit.care_type"));
+    }
+    known("filing", D::Filing, visit.filing.as_deref())?;
+    known("cause", D::Cause, visit.cause.as_deref())
+}
+
+impl Decide for UploadLines {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let visit = open_visit(desk, context, &self.visit)?;
+        if self.lines.is_empty() || self.lines.len() > MOST_LINES {
+            return Err(Refusal::new("line_count", "明细条数不对")
+                .at("lines")
+                .found(self.lines.len())
+                .expected(format!("1 到 {MOST_LINES} 条"))
+                .into());
+        }
+        let mut total = Fen::ZERO;
+        let mut lines = Vec::with_capacity(self.lines.len());
+        for (at, line) in self.lines.iter().enumerate() {
+            let on = line.on.unwrap_or(visit.opened_on);
+            context.not_future(&format!("lines[{at}].on"), on)?;
+            if on < visit.opened_on {
+                return Err(Refusal::new("dates_go_back", "早于就医登记")
+                    .at(format!("lines[{at}].on"))
+                    .found(on)
+                    .expected(format!("{} 或以后", visit.opened_on))
+                    .into());
+            }
+            total = total
+                .checked_add(line.amount)
+                .filter(|total| *total <= Fen::LIMIT)
+                .ok_or_else(|| Refusal::new("too_large", "明细合计超出范围").at("lines"))?;
+            lines.push(Line {
+                code: line.code.clone(),
+                name: line.name.clone(),
+                on,
+                quantity: line.quantity.clone(),
+                unit_price: line.unit_price.fen(),
+                amount: line.amount.fen(),
+            });
+        }
+        // Every item is looked up now, so that a bill is not refused at the counter for a line of last week.
+        let institution = institution(desk, "visit", &visit.institution)?;
+        charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?;
+        let mut visit = (*visit).clone();
+        let no = visit.batches.last().map_or(1, |batch| batch.no + 1);
+        let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+        visit.batches.push(Batch { no, lines: count, total: total.fen(), cancelled: false, settled: None });
+        let draft = Draft::new("upload_lines", context.today)
+            .about(&visit.person)
+            .leaving(&visit.id, &visit)?
+            .leaving(&Lines::id(&visit.id, no), &Lines { lines })?
+            .telling(json!({ "visit": visit.id, "batch": no, "total": total.to_string() }));
+        Ok(vec![draft])
+    }
+}
+
+impl Decide for CancelLines {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let mut visit = (*open_visit(desk, context, &self.visit)?).clone();
+        let mut cancelled = Vec::new();
+        for batch in &mut visit.batches {
+            if self.batch.is_none_or(|no| no == batch.no) && batch.waits() {
+                batch.cancelled = true;
+                cancelled.push(batch.no);
+            }
+        }
+        if cancelled.is_empty() {
+            return Err(Refusal::new("no_lines", "没有可以撤销的明细")
+                .at("batch")
+                .hint("已经结算的明细要先撤销结算")
+                .into());
+        }
+        let draft = Draft::new("cancel_lines", context.today)
+            .about(&visit.person)
+            .leaving(&visit.id, &visit)?
+            .telling(json!({ "visit": visit.id, "cancelled": cancelled }));
+        Ok(vec![draft])
+    }
+}
+
+impl Decide for CancelVisit {
+    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
+        let mut visit = (*open_visit(desk, context, &self.visit)?).clone();
+        if !visit.settlements.is_empty() {
+            return Err(Refusal::new("visit_settled", "这次就医还有有效的结算")
+                .at("visit")
+                .found(format!("S{}", visit.settlements[0]))
+                .hint("先撤销结算")
+                .into());
+        }
+        if self.reason.trim().is_empty() {
+            return Err(Refusal::new("missing_field", "要写明撤销的原因").at("reason").into());
+        }
+        visit.status = VisitStatus::Cancelled;
+        for batch in &mut visit.batches {
+            batch.cancelled |= batch.settled.is_none();
+        }
+        let mut draft =
+            Draft::new("cancel_visit", context.today).about(&visit.person).leaving(&visit.id, &visit)?;
+        if visit.is_stay() {
+            draft.after.push(After::gone("admitted", &visit.person));
+        }
+        Ok(vec![draft.telling(json!({ "visit": visit.id, "reason": self.reason }))])
+    }
+}

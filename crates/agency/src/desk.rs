@@ -1,0 +1,289 @@
+//! The rows that one batch of commands works with: fetched once, changed in memory, written together.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::port::{Head, Outcome, Read, RowId, StoreError, StoredRecord};
+use crate::record::Record;
+use crate::stop::Stop;
+
+/// A kind of row.
+pub trait Row: Serialize + DeserializeOwned + Any {
+    /// The kind's name in the store.
+    const KIND: &'static str;
+}
+
+/// A row in memory.
+#[derive(Clone)]
+struct Kept {
+    /// The row as its type; `None` where there is none.
+    value: Option<Rc<dyn Any>>,
+    /// The text to write, for rows changed since they were fetched.
+    changed: Option<Change>,
+}
+
+/// How a changed row becomes text.
+#[derive(Clone)]
+enum Change {
+    /// Not a text yet: hot rows change many times in a batch and are written once.
+    Typed(fn(&dyn Any) -> Result<String, serde_json::Error>),
+    /// Given as text.
+    Text(Option<String>),
+}
+
+/// Rows in memory, and the head of the journal when they were true.
+#[derive(Default)]
+pub struct Cache {
+    rows: HashMap<RowId, Kept>,
+    /// The number of the last record after which every row here was as it is.
+    seq: Option<u64>,
+}
+
+/// So many rows are kept between batches at most.
+const MOST_KEPT: usize = 20_000;
+
+impl Cache {
+    /// Forgets everything unless nobody else wrote since.
+    pub fn settle_to(&mut self, head: Head) {
+        if self.seq != Some(head.seq) || self.rows.len() > MOST_KEPT {
+            self.rows.clear();
+        }
+        self.seq = Some(head.seq);
+    }
+
+    /// Forgets everything: after a batch that was not kept.
+    pub fn forget(&mut self) {
+        self.rows.clear();
+        self.seq = None;
+    }
+
+    /// Takes every change as written, up to a record.
+    pub fn written(&mut self, head: Head) {
+        for kept in self.rows.values_mut() {
+            kept.changed = None;
+        }
+        self.seq = Some(head.seq);
+    }
+}
+
+/// The working set of a batch over a view of the store.
+pub struct Desk<'view> {
+    view: &'view mut dyn Read,
+    cache: &'view mut Cache,
+    /// Whether a row that is not in memory is asked for later, with those of other commands.
+    gathering: bool,
+    missing: Vec<RowId>,
+    /// What rows were before the command under way.
+    undo: Vec<(RowId, Option<Kept>)>,
+    /// Records of this batch, not yet in the journal.
+    records: Vec<StoredRecord>,
+    /// What became of keys in this batch, and what was found of older ones.
+    outcomes: HashMap<String, Option<Outcome>>,
+}
+
+fn text_of<R: Row>(value: &dyn Any) -> Result<String, serde_json::Error> {
+    match value.downcast_ref::<R>() {
+        Some(row) => serde_json::to_string(row),
+        None => Ok(String::new()),
+    }
+}
+
+fn damaged(id: &RowId, error: impl std::fmt::Display) -> StoreError {
+    StoreError::Corrupt(format!("{}/{} 读不懂：{error}", id.kind, id.id))
+}
+
+impl<'view> Desk<'view> {
+    /// A desk over a view, with what the cache holds.
+    pub fn new(view: &'view mut dyn Read, cache: &'view mut Cache) -> Desk<'view> {
+        Desk {
+            view,
+            cache,
+            gathering: false,
+            missing: Vec::new(),
+            undo: Vec::new(),
+            records: Vec::new(),
+            outcomes: HashMap::new(),
+        }
+    }
+
+    /// The view itself, for lists.
+    pub fn view(&mut self) -> &mut dyn Read {
+        self.view
+    }
+
+    /// A record, of this batch or of the journal.
+    ///
+    /// # Errors
+    /// Those of the store; a record that cannot be read.
+    pub fn record(&mut self, seq: u64) -> Result<Option<Record>, StoreError> {
+        if let Some(record) = self.records.iter().find(|record| record.seq == seq) {
+            return Record::read(seq, &record.body).map(Some);
+        }
+        match self.view.records(&[seq])?.pop().flatten() {
+            Some(stored) => Record::read(seq, &stored.body).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Adds a record of this batch.
+    pub fn add(&mut self, record: StoredRecord) {
+        self.records.push(record);
+    }
+
+    /// Takes the records of this batch.
+    pub fn take_records(&mut self) -> Vec<StoredRecord> {
+        std::mem::take(&mut self.records)
+    }
+
+    /// Looks up many keys at once.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn look_up(&mut self, keys: &[String]) -> Result<(), StoreError> {
+        for (key, outcome) in keys.iter().zip(self.view.outcomes(keys)?) {
+            self.outcomes.insert(key.clone(), outcome);
+        }
+        Ok(())
+    }
+
+    /// What became of a key, in this batch or before.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn outcome(&mut self, key: &str) -> Result<Option<Outcome>, StoreError> {
+        if let Some(known) = self.outcomes.get(key) {
+            return Ok(known.clone());
+        }
+        let found = self.view.outcomes(&[key.to_owned()])?.pop().flatten();
+        self.outcomes.insert(key.to_owned(), found.clone());
+        Ok(found)
+    }
+
+    /// Remembers what became of a key.
+    pub fn remember(&mut self, key: &str, outcome: Outcome) {
+        self.outcomes.insert(key.to_owned(), Some(outcome));
+    }
+
+    /// From here on changes can be taken back.
+    pub fn mark(&mut self) {
+        self.undo.clear();
+    }
+
+    /// Takes back every change since the mark.
+    pub fn take_back(&mut self) {
+        for (id, before) in self.undo.drain(..).rev() {
+            match before {
+                Some(kept) => self.cache.rows.insert(id, kept),
+                None => self.cache.rows.remove(&id),
+            };
+        }
+    }
+
+    fn set(&mut self, id: RowId, kept: Kept) {
+        let before = self.cache.rows.insert(id.clone(), kept);
+        self.undo.push((id, before));
+    }
+
+    /// From now on rows that are not at hand are noted instead of fetched one by one.
+    pub fn gather(&mut self, gathering: bool) {
+        self.gathering = gathering;
+    }
+
+    /// Fetches all that was noted. Whether there was any.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn fetch(&mut self) -> Result<bool, StoreError> {
+        let mut missing = std::mem::take(&mut self.missing);
+        missing.sort();
+        missing.dedup();
+        if missing.is_empty() {
+            return Ok(false);
+        }
+        let texts = self.view.rows(&missing)?;
+        for (id, text) in missing.into_iter().zip(texts) {
+            // Kept as text until somebody asks for it by its type.
+            let value = text.map(|text| Rc::new(text) as Rc<dyn Any>);
+            self.cache.rows.insert(id, Kept { value, changed: None });
+        }
+        Ok(true)
+    }
+
+    /// A row of an id.
+    ///
+    /// # Errors
+    /// [`Stop::NotAtHand`] while gathering; those of the store.
+    pub fn get<R: Row>(&mut self, id: &str) -> Result<Option<Rc<R>>, Stop> {
+        let key = RowId { kind: R::KIND, id: id.to_owned() };
+        if let Some(kept) = self.cache.rows.get_mut(&key) {
+            let Some(value) = &kept.value else { return Ok(None) };
+            if let Ok(row) = Rc::clone(value).downcast::<R>() {
+                return Ok(Some(row));
+            }
+            let text = value.downcast_ref::<String>().map(String::as_str).unwrap_or_default();
+            let row: Rc<R> = Rc::new(serde_json::from_str(text).map_err(|error| damaged(&key, error))?);
+            kept.value = Some(Rc::clone(&row) as Rc<dyn Any>);
+            return Ok(Some(row));
+        }
+        if self.gathering {
+            self.missing.push(key.clone());
+            return Err(Stop::NotAtHand(vec![key]));
+        }
+        let text = self.view.rows(std::slice::from_ref(&key))?.pop().flatten();
+        let row = match text {
+            Some(text) => {
+                Some(Rc::new(serde_json::from_str::<R>(&text).map_err(|error| damaged(&key, error))?))
+            }
+            None => None,
+        };
+        let value = row.clone().map(|row| row as Rc<dyn Any>);
+        self.cache.rows.insert(key, Kept { value, changed: None });
+        Ok(row)
+    }
+
+    /// A row that must be there because another row says so.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] where it is not; as [`Desk::get`].
+    pub fn need<R: Row>(&mut self, id: &str) -> Result<Rc<R>, Stop> {
+        self.get::<R>(id)?.ok_or_else(|| Stop::Store(StoreError::Corrupt(format!("缺少 {}/{id}", R::KIND))))
+    }
+
+    /// Changes a row.
+    pub fn put<R: Row>(&mut self, id: &str, row: R) {
+        let key = RowId { kind: R::KIND, id: id.to_owned() };
+        let kept = Kept { value: Some(Rc::new(row)), changed: Some(Change::Typed(text_of::<R>)) };
+        self.set(key, kept);
+    }
+
+    /// Changes a row given as text, or removes it.
+    pub fn put_text(&mut self, key: RowId, text: Option<String>) {
+        let value = text.clone().map(|text| Rc::new(text) as Rc<dyn Any>);
+        self.set(key, Kept { value, changed: Some(Change::Text(text)) });
+    }
+
+    /// Every changed row as text, in order of id.
+    ///
+    /// # Errors
+    /// A row that is no JSON, which never happens.
+    pub fn changes(&self) -> Result<Vec<(RowId, Option<String>)>, StoreError> {
+        let mut changes = Vec::new();
+        for (id, kept) in &self.cache.rows {
+            let text = match (&kept.changed, &kept.value) {
+                (None, _) => continue,
+                (Some(Change::Text(text)), _) => text.clone(),
+                (Some(Change::Typed(_)), None) => None,
+                (Some(Change::Typed(write)), Some(value)) => {
+                    Some(write(value.as_ref()).map_err(|error| damaged(id, error))?)
+                }
+            };
+            changes.push((id.clone(), text));
+        }
+        changes.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        Ok(changes)
+    }
+}

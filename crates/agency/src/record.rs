@@ -1,0 +1,242 @@
+//! Records: what the journal holds.
+
+use std::collections::BTreeMap;
+
+use gongji_ledger::Entry;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::actor::Actor;
+use crate::desk::Row;
+use crate::port::StoreError;
+use crate::settlement::Settlement;
+
+/// A place in a person's file: the record before this one, 0 for the first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Whose file.
+    pub person: String,
+    /// The number of the record before.
+    pub prev: u64,
+}
+
+/// A row as a record leaves it; no body where the record removes it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct After {
+    /// The kind of row.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// The whole row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<Box<RawValue>>,
+}
+
+impl After {
+    /// The row after the record.
+    ///
+    /// # Errors
+    /// A row that cannot be written as JSON, which never happens.
+    pub fn of<R: Row>(id: &str, row: &R) -> Result<After, StoreError> {
+        let body = serde_json::value::to_raw_value(row)
+            .map_err(|error| StoreError::Corrupt(format!("{}/{id}：{error}", R::KIND)))?;
+        Ok(After { kind: R::KIND.to_owned(), id: id.to_owned(), body: Some(body) })
+    }
+
+    /// An empty row that lists an id under another.
+    ///
+    /// # Errors
+    /// As [`After::of`].
+    pub fn listed(kind: &str, id: &str) -> Result<After, StoreError> {
+        let body = RawValue::from_string("{}".to_owned())
+            .map_err(|error| StoreError::Corrupt(format!("{kind}/{id}：{error}")))?;
+        Ok(After { kind: kind.to_owned(), id: id.to_owned(), body: Some(body) })
+    }
+
+    /// The row is removed.
+    pub fn gone(kind: &str, id: &str) -> After {
+        After { kind: kind.to_owned(), id: id.to_owned(), body: None }
+    }
+}
+
+/// How a stay's count moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StayMove {
+    /// The counter of admissions.
+    pub counter: String,
+    /// The stay.
+    pub stay: String,
+    /// The how-manieth admission it is.
+    pub ordinal: i64,
+    /// One settlement more (1) or less (-1) of this stay lives.
+    pub live: i32,
+}
+
+/// How a tally moves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TallyMove {
+    /// The row.
+    pub id: String,
+    /// By counter: so much more or less.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counters: BTreeMap<String, i64>,
+    /// Stays that count. The counters of admissions follow from them and do not stand among `counters`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stays: Vec<StayMove>,
+}
+
+impl TallyMove {
+    /// The opposite move.
+    ///
+    /// # Errors
+    /// A count without an opposite in `i64`.
+    pub fn negated(&self) -> Result<TallyMove, StoreError> {
+        let overflow = || StoreError::Corrupt(format!("{} 的累计超出范围", self.id));
+        let negate = |(name, by): (&String, &i64)| Ok((name.clone(), by.checked_neg().ok_or_else(overflow)?));
+        Ok(TallyMove {
+            id: self.id.clone(),
+            counters: self.counters.iter().map(negate).collect::<Result<_, StoreError>>()?,
+            stays: self.stays.iter().map(|stay| StayMove { live: -stay.live, ..stay.clone() }).collect(),
+        })
+    }
+}
+
+/// What a decision wants recorded; number, time, actor and links are added when it is booked.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The kind of record: that of the command, `settlement`, `cancellation` …
+    pub kind: &'static str,
+    /// The business date.
+    pub date: Date,
+    /// Whose files it enters, the one it concerns first.
+    pub people: Vec<String>,
+    /// The money.
+    pub entry: Entry,
+    /// What it moves in tallies.
+    pub tallies: Vec<TallyMove>,
+    /// Other rows as it leaves them.
+    pub after: Vec<After>,
+    /// The settlement, where it is one.
+    pub settlement: Option<Box<Settlement>>,
+    /// The record that it cancels.
+    pub cancels: Option<u64>,
+    /// Whether a personal account may end below zero, as the pack says.
+    pub overdraft: bool,
+    /// What the caller is told besides.
+    pub result: serde_json::Value,
+    /// A key that is refused from now on, because its message was reversed before it arrived.
+    pub tombstone: Option<String>,
+}
+
+impl Draft {
+    /// A draft of a kind and date that moves nothing yet.
+    pub fn new(kind: &'static str, date: Date) -> Draft {
+        Draft {
+            kind,
+            date,
+            people: Vec::new(),
+            entry: Entry::default(),
+            tallies: Vec::new(),
+            after: Vec::new(),
+            settlement: None,
+            cancels: None,
+            overdraft: false,
+            result: serde_json::Value::Null,
+            tombstone: None,
+        }
+    }
+
+    /// The same in a person's file.
+    #[must_use]
+    pub fn about(mut self, person: &str) -> Draft {
+        if !self.people.iter().any(|known| known == person) {
+            self.people.push(person.to_owned());
+        }
+        self
+    }
+
+    /// The same with a row as it leaves it.
+    ///
+    /// # Errors
+    /// As [`After::of`].
+    pub fn leaving<R: Row>(mut self, id: &str, row: &R) -> Result<Draft, StoreError> {
+        self.after.push(After::of(id, row)?);
+        Ok(self)
+    }
+
+    /// The same with an answer.
+    #[must_use]
+    pub fn telling(mut self, result: serde_json::Value) -> Draft {
+        self.result = result;
+        self
+    }
+}
+
+fn nothing(entry: &Entry) -> bool {
+    entry.is_empty()
+}
+
+/// A record of the journal. The chain covers its JSON text, byte for byte.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// Its number.
+    pub seq: u64,
+    /// What kind.
+    pub kind: String,
+    /// The business date.
+    pub date: Date,
+    /// When it was booked: milliseconds since 1970.
+    pub booked_at: i64,
+    /// Who.
+    pub actor: Actor,
+    /// The caller's key, in the actor's scope.
+    pub key: String,
+    /// Whose files it stands in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Link>,
+    /// The money.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub entry: Entry,
+    /// What it moves in tallies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tallies: Vec<TallyMove>,
+    /// The settlement, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settlement: Option<Box<Settlement>>,
+    /// The record that it cancels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancels: Option<u64>,
+    /// Whether a personal account may end below zero.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overdraft: bool,
+    /// Other rows as it leaves them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<After>,
+    /// What the caller was told besides.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub result: serde_json::Value,
+    /// A key that is refused from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tombstone: Option<String>,
+}
+
+impl Record {
+    /// Reads a record back and checks that its books balance.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`].
+    pub fn read(seq: u64, text: &str) -> Result<Record, StoreError> {
+        let record: Record = serde_json::from_str(text)
+            .map_err(|error| StoreError::Corrupt(format!("第 {seq} 条记录读不懂：{error}")))?;
+        if record.seq != seq {
+            return Err(StoreError::Corrupt(format!("第 {seq} 条记录自称第 {} 条", record.seq)));
+        }
+        Ok(record)
+    }
+
+    /// The record before this one in a person's file.
+    pub fn prev(&self, person: &str) -> Option<u64> {
+        self.people.iter().find(|link| link.person == person).map(|link| link.prev)
+    }
+}

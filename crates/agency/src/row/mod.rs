@@ -1,0 +1,83 @@
+//! The rows of the store: the present state of each thing, derived from the journal.
+
+mod balance;
+mod catalogue;
+mod grant;
+mod institution;
+mod person;
+mod standing;
+mod tally;
+mod token;
+mod visit;
+
+pub use balance::Balance;
+pub use catalogue::{Item, ItemKind, ItemVersion};
+pub use grant::{Grant, Grants};
+pub use institution::{Designation, Institution};
+pub use person::{
+    Certificate, CertificateHolder, CertificateKind, Cover, Credential, CredentialKind, CredentialStatus,
+    Person, YearsPaid,
+};
+pub use standing::Standing;
+pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
+pub use token::TokenRow;
+pub use visit::{Admitted, Batch, Line, Lines, Visit, VisitStatus};
+
+use serde::{Deserialize, Serialize};
+
+use crate::desk::Row;
+
+/// That a record was cancelled, and by which: at most one for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reversal {
+    /// The record that cancelled it.
+    pub by: u64,
+}
+
+impl Row for Reversal {
+    const KIND: &'static str = "reversal";
+}
+
+/// The texts of the rules under which settlements were computed, by the hash of all of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// Name and text of each file.
+    pub files: Vec<(String, String)>,
+}
+
+impl Row for Edition {
+    const KIND: &'static str = "edition";
+}
+
+/// An empty row that lists something under another id, such as an institution under its area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {}
+
+/// Kinds of rows that are written from a record's postings and counts.
+pub const HOT: [&str; 3] = [Standing::KIND, Tally::KIND, Balance::KIND];
+
+/// Every kind of row.
+pub const KINDS: [&str; 17] = [
+    Person::KIND,
+    CertificateHolder::KIND,
+    Standing::KIND,
+    Tally::KIND,
+    Balance::KIND,
+    Institution::KIND,
+    "institution_in",
+    Item::KIND,
+    Grants::KIND,
+    "granted",
+    TokenRow::KIND,
+    Visit::KIND,
+    Lines::KIND,
+    Admitted::KIND,
+    Reversal::KIND,
+    Edition::KIND,
+    "person_in",
+];
+
+/// The kind of that name.
+pub fn kind(name: &str) -> Option<&'static str> {
+    KINDS.into_iter().find(|known| *known == name)
+}

@@ -1,0 +1,17 @@
+//! Settlements: the bill of a person at an institution, computed, booked, cancelled, computed again.
+
+mod bill;
+mod book;
+mod facts;
+mod history;
+mod later;
+mod stored;
+
+pub use bill::Asked;
+pub use book::{Place, Quoted, book, quote};
+pub use facts::{charges_of_lines, event_of, person_of};
+pub use history::{file_after, live_before, refold, settlements_after};
+pub use later::{Affected, affected_by};
+pub use stored::{Cell, Settlement, number_of};
+
+pub(crate) use later::{again, give_back, purses_of};
