@@ -205,6 +205,25 @@ fn follow(rules: &Rulebook, case: &Case, name: &str) -> (usize, usize) {
             }
         };
         let settled = found.unwrap_or_else(|error| panic!("{name}: {error}"));
+        let reach = rules.reach(&case.person, &event).expect("as settled");
+        assert_eq!(
+            (&reach.scheme, reach.law_day, reach.year),
+            (&settled.scheme, settled.law_day, settled.year),
+            "{name}"
+        );
+        for counted in &settled.counted {
+            let within = match &counted.id.period {
+                CounterPeriod::Year(first) => *first == reach.year.0,
+                CounterPeriod::Month(year, month) => {
+                    Date::new(*year, *month, 1).expect("a month") >= reach.since
+                }
+                CounterPeriod::Day(day) => *day >= reach.since,
+                CounterPeriod::Stay(_) => reach.by_stay,
+                CounterPeriod::Lifetime => reach.lifetime,
+                CounterPeriod::Alone(_) => false,
+            };
+            assert!(within, "{name}: {} lies outside {reach:?}", counted.id);
+        }
         assert_amounts(&settled, &bill, name);
         assert_cells(&settled, &bill, name);
         assert_counters(scheme.expect("settled"), &settled, &bill, name);
