@@ -34,10 +34,14 @@ pub fn plain(text: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// An id or key: not empty (pages start after the empty text), without NUL.
+/// The longest id or key, in bytes: what an index of PostgreSQL certainly holds.
+const LONGEST: usize = 1_000;
+
+/// An id or key: not empty (pages start after the empty text), not too long, without NUL.
 pub fn identifier(text: &str) -> Result<(), StoreError> {
-    if text.is_empty() {
-        return Err(StoreError::Refused("编号和键不能为空".to_owned()));
+    if text.is_empty() || text.len() > LONGEST {
+        let length = text.len();
+        return Err(StoreError::Refused(format!("编号和键应为 1 到 {LONGEST} 字节，实为 {length} 字节")));
     }
     plain(text)
 }

@@ -1,11 +1,17 @@
-//! The homes of the agency's store: so far SQLite, in one file.
+//! The two homes of the agency's store: SQLite in one file, and PostgreSQL.
+//!
+//! Both keep the same four tables (`journal`, `outcome`, `row`, `head`), both pass the same tests (`tests/conformance`).
 
 mod check;
 mod home;
+mod place;
+mod postgres;
 mod schema;
 mod sqlite;
-
-pub use home::{Home, ReadAll, ReadAllWork, StoredRow, WriteAll, WriteAllWork};
-pub use sqlite::{Backup, Sqlite, SqliteOptions};
 #[cfg(feature = "testing")]
 pub mod testing;
+
+pub use home::{Home, ReadAll, ReadAllWork, StoredRow, WriteAll, WriteAllWork};
+pub use place::{FILE, Place, open};
+pub use postgres::{Postgres, PostgresOptions};
+pub use sqlite::{Backup, Sqlite, SqliteOptions};

@@ -15,10 +15,26 @@ pub struct Migration {
 pub const SQLITE: [Migration; 1] =
     [Migration { version: 1, sql: include_str!("../migrations/sqlite/0001_journal.sql") }];
 
+/// The steps for PostgreSQL.
+pub const POSTGRES: [Migration; 1] =
+    [Migration { version: 1, sql: include_str!("../migrations/postgres/0001_journal.sql") }];
+
 /// The newest version that this program knows.
 pub const NEWEST: i32 = 1;
 
 /// The refusal of a schema that is newer than this program.
 pub fn newer(found: i32) -> String {
     format!("数据的结构版本是 {found}，本程序只认识到 {NEWEST}：请用新版程序打开")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_homes_have_the_same_versions() {
+        let versions = |steps: &[Migration]| steps.iter().map(|step| step.version).collect::<Vec<_>>();
+        assert_eq!(versions(&SQLITE), (1..=NEWEST).collect::<Vec<_>>());
+        assert_eq!(versions(&POSTGRES), versions(&SQLITE));
+    }
 }

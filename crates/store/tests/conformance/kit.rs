@@ -1,11 +1,17 @@
 //! Records and rows for the tests, and the places where stores lie.
 
 use gongji_agency::port::{Head, Outcome, Read, RowId, Store, StoreError, StoredRecord};
-use gongji_store::testing::{Ground, temporary_sqlite};
+use gongji_store::testing::{Ground, temporary_postgres, temporary_sqlite};
 
 /// A place for SQLite.
 pub fn sqlite() -> Box<dyn Ground> {
     Box::new(temporary_sqlite().expect("a folder"))
+}
+
+/// A place for PostgreSQL, where it is installed.
+pub fn postgres() -> Option<Box<dyn Ground>> {
+    let ground = temporary_postgres().expect("a server");
+    ground.map(|ground| Box::new(ground) as Box<dyn Ground>)
 }
 
 /// Records with these bodies that follow a head.

@@ -18,6 +18,15 @@ macro_rules! conformance {
                 crate::$module::$name(&*crate::kit::sqlite());
             })*
         }
+
+        mod postgres {
+            $(#[test]
+            fn $name() {
+                if let Some(ground) = crate::kit::postgres() {
+                    crate::$module::$name(&*ground);
+                }
+            })*
+        }
     };
 }
 

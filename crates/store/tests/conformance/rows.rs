@@ -133,7 +133,9 @@ pub fn rows_of_all_kinds_come_in_order(ground: &dyn Ground) {
 pub fn what_cannot_be_kept_is_refused_and_never_found(ground: &dyn Ground) {
     let store = ground.open().expect("open");
     let kept = append(&*store, &["a"]);
-    let bad_rows = [row("r", "", "x"), row("r", "a\0b", "x"), row("r", "id", "x\0")];
+    let (long, longest) = ("x".repeat(1_001), "x".repeat(1_000));
+    store.write(&mut |batch| batch.put(&[row("r", &longest, "x")])).expect("kept");
+    let bad_rows = [row("r", "", "x"), row("r", &long, "x"), row("r", "a\0b", "x"), row("r", "id", "x\0")];
     for bad in bad_rows {
         let error = store.write(&mut |batch| batch.put(std::slice::from_ref(&bad))).expect_err("refused");
         assert!(matches!(error, StoreError::Refused(_)), "{error:?}");
