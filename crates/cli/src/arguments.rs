@@ -20,6 +20,8 @@ pub struct Arguments {
 pub enum Command {
     /// 试算：读入一个案例（JSON），逐分说明谁付、为什么。不记账。
     Quote(Quote),
+    /// 五个问题：统筹、共济、余额、划入、减免，用您自己的数回答。
+    Five(Box<Five>),
     /// 复算：重算一份试算结果，列出任何不同。
     Verify(Verify),
     /// 政策包：检查、列出、查看、比较、跑样例。
@@ -91,6 +93,88 @@ pub struct Quote {
     /// 与这一天的规则比较
     #[arg(long, value_name = "日期", value_parser = day)]
     pub compare: Option<Date>,
+    #[command(flatten)]
+    pub packs: Packs,
+}
+
+/// `gongji five`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "写文件、写选项，或都写（选项优先）。例：gongji five --area 郑州 --category 在职 --age 45 --wage 8000 --carried 1500 --supplement 无"
+)]
+pub struct Five {
+    /// 参保人文件（JSON，见 docs/case-format.md）；- 读标准输入；写了 --area 可以省略
+    #[arg(value_name = "参保人.json")]
+    pub case: Option<PathBuf>,
+    /// 参保地：代码或名称
+    #[arg(long, value_name = "统筹区")]
+    pub area: Option<String>,
+    /// 人员类别：在职、退休、灵活就业、成年居民……
+    #[arg(long, value_name = "类别")]
+    pub category: Option<String>,
+    /// 统账类型：统账结合（默认）、单建统筹
+    #[arg(long, value_name = "类型")]
+    pub account_option: Option<String>,
+    /// 周岁
+    #[arg(long, value_name = "岁", conflicts_with = "born")]
+    pub age: Option<u8>,
+    /// 出生日期
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub born: Option<Date>,
+    /// 性别：男、女
+    #[arg(long, value_name = "性别")]
+    pub sex: Option<String>,
+    /// 月工资（元）
+    #[arg(long, value_name = "元", conflicts_with = "base")]
+    pub wage: Option<String>,
+    /// 月缴费基数（元）
+    #[arg(long, value_name = "元")]
+    pub base: Option<String>,
+    /// 月养老金（元）
+    #[arg(long, value_name = "元")]
+    pub pension: Option<String>,
+    /// 个人账户当年余额（元）
+    #[arg(long, value_name = "元")]
+    pub current: Option<String>,
+    /// 个人账户历年余额（元）
+    #[arg(long, value_name = "元")]
+    pub carried: Option<String>,
+    /// 可以授权您用账户的家人，写成 关系:历年余额，如 配偶:3000；可写几次
+    #[arg(long, value_name = "关系:元")]
+    pub relative: Vec<String>,
+    /// 想把自己的账户授权给谁，如 父母；可写几次，不写就列出全部
+    #[arg(long, value_name = "关系")]
+    pub family: Vec<String>,
+    /// 退休日期
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub retired_on: Option<Date>,
+    /// 累计缴费年限
+    #[arg(long, value_name = "年")]
+    pub years: Option<u8>,
+    /// 补充保险：无、大额、商业补充、公务员、企业补充；可写几次
+    #[arg(long, value_name = "险种")]
+    pub supplement: Vec<String>,
+    /// 救助身份：无、特困、低保……；可写几次
+    #[arg(long, value_name = "身份")]
+    pub assistance: Vec<String>,
+    /// 从哪个月起没有断缴，如 2020-01
+    #[arg(long, value_name = "年-月")]
+    pub paid_since: Option<String>,
+    /// 问的是哪一天（默认今天）
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub date: Option<Date>,
+    /// 列出每个数的算式、依据、等级和有效期
+    #[arg(long)]
+    pub explain: bool,
+    /// 输出格式
+    #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
+    pub format: Format,
+    /// 按这一天的规则计算
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub on: Option<Date>,
+    /// 只用这一天已公布的来源
+    #[arg(long, value_name = "日期", value_parser = day)]
+    pub known_on: Option<Date>,
     #[command(flatten)]
     pub packs: Packs,
 }

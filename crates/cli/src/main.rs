@@ -3,6 +3,7 @@
 mod arguments;
 mod command;
 mod exit;
+mod five_table;
 mod shelf;
 mod table;
 mod terminal;
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Quote(quote) => command::quote::run(&quote),
+        Command::Five(five) => command::five::run(&five),
         Command::Verify(verify) => command::verify::run(&verify),
         Command::Policy(PolicyCommand::Check(check)) => command::policy_check::run(&check),
         Command::Policy(PolicyCommand::List(list)) => command::policy_list::run(&list),

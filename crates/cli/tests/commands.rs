@@ -80,6 +80,7 @@ macro_rules! shows {
 shows! {
     help: ["--help"], "";
     quote_help: ["quote", "--help"], "";
+    five_help: ["five", "--help"], "";
     quote_table: ["quote"], CASE;
     quote_from_file: ["quote", "cases/second-admission.json"], "";
     quote_explain: ["quote", "--explain"], CASE;
@@ -114,6 +115,72 @@ shows! {
     policy_test_bad: ["policy", "test", "--policies", "packs/wrong"], "";
     policy_no_folder: ["policy", "check", "--policies", "packs/none"], "";
     policy_empty_folder: ["policy", "check", "--policies", "cases"], "";
+}
+
+/// The options that tell of one person at work in the invented area of the five questions.
+const AT_WORK: &[&str] = &[
+    "five",
+    "--policies",
+    WHOLE,
+    "--area",
+    "全例市",
+    "--category",
+    "在职",
+    "--age",
+    "45",
+    "--wage",
+    "8000",
+    "--carried",
+    "1500",
+    "--date",
+    "2025-03-05",
+];
+const WHOLE: &str = "../../cases/tests/packs";
+
+/// [`AT_WORK`] with further options.
+fn at_work(more: &[&str]) -> String {
+    gongji(&[AT_WORK, more].concat(), "")
+}
+
+#[test]
+fn five_questions() {
+    insta::assert_snapshot!(
+        "five",
+        at_work(&["--relative", "配偶:3000", "--family", "父母", "--paid-since", "2015-01"])
+    );
+    insta::assert_snapshot!("five_explain", at_work(&["--explain"]));
+    insta::assert_snapshot!("five_json", at_work(&["--format", "json"]));
+    insta::assert_snapshot!("five_on", at_work(&["--on", "2022-12-31"]));
+    let resident = ["--area", "990301", "--category", "成年居民", "--date", "2025-03-05"];
+    insta::assert_snapshot!(
+        "five_resident",
+        gongji(&[&["five", "--policies", WHOLE], &resident[..]].concat(), "")
+    );
+}
+
+#[test]
+fn five_questions_from_an_answer_of_their_own() {
+    let answer = gongji_raw(&[AT_WORK, &["--format", "json"]].concat(), "").stdout;
+    let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+    let again =
+        gongji_raw(&["five", "--policies", WHOLE, "--format", "json", "-"], &answer["case"].to_string());
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&again.stdout).expect("JSON"), answer);
+}
+
+#[test]
+fn five_questions_refuse_what_they_cannot_read() {
+    let runs = [
+        gongji(&["five"], ""),
+        at_work(&["--sex", "雄"]),
+        at_work(&["--supplement", "养老"]),
+        at_work(&["--relative", "配偶3000"]),
+        at_work(&["--family", "同事"]),
+        at_work(&["--current", "一百"]),
+        at_work(&["--base", "8000"]),
+        gongji(&["five", "--policies", WHOLE, "--area", "某市"], ""),
+        gongji(&["five", "--policies", WHOLE, "-"], "{ \"person\": {} }"),
+    ];
+    insta::assert_snapshot!(runs.join("\n"));
 }
 
 /// An answer verifies; the same answer with one fen moved does not, and the place is named.

@@ -1,7 +1,9 @@
 //! The engine as this crate asks it: text in, answer out. Called on threads that may compute for long.
 
 use gongji_cases::what_if::{self, Comparison, WhatIfs};
-use gongji_cases::{Answer, Case, CaseError, QuoteOptions, Verification, quote};
+use gongji_cases::{
+    Answer, Case, CaseError, FiveAnswer, FiveCase, QuoteOptions, Verification, five_questions, quote,
+};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -14,6 +16,14 @@ use crate::Gongji;
 pub fn answer(state: &Gongji, text: &str, options: QuoteOptions) -> Result<Answer, CaseError> {
     let case = Case::read(text)?;
     quote(&state.packs, &case, options)
+}
+
+/// Answers the five questions.
+///
+/// # Errors
+/// As [`answer`].
+pub fn five(state: &Gongji, text: &str, options: QuoteOptions) -> Result<FiveAnswer, CaseError> {
+    five_questions(&state.packs, &FiveCase::read(text)?, options)
 }
 
 /// The what-ifs about the last event of a case.

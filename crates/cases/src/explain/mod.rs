@@ -26,9 +26,10 @@ use crate::answer::{
 use crate::error::CaseError;
 use crate::request::{Purses, choice_name};
 use crate::run::{Outcome, Run, Totals};
-use clause::{catalogue_value, clause};
+use clause::catalogue_value;
 
 pub(crate) use calculation::calculation_answer;
+pub(crate) use clause::clause;
 pub(crate) use figures::share_percent;
 pub(crate) use parts::LayerParts;
 pub(crate) use sheet::Sheet;

@@ -7,6 +7,7 @@ mod calculation;
 mod canonical;
 mod charges;
 mod event;
+mod five;
 pub mod limits;
 mod node;
 mod object;
@@ -23,6 +24,7 @@ use gongji_money::Fen;
 pub use calculation::Calculation;
 pub use charges::{Charges, LineInput};
 pub use event::{Event, EventKind, Facility};
+pub use five::FiveCase;
 pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
 pub use question::{CoverYear, Question};
@@ -36,6 +38,11 @@ pub(crate) use object::nearest;
 use crate::error::{CaseError, ErrorCode};
 use node::Node;
 use object::{Path, Value};
+
+/// Every kind of calculation: its name in the case format, and what people read.
+pub fn calculation_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    calculation::kind_names().filter_map(calculation::kind_of)
+}
 
 /// A case: who, what is in the purses, and what happens in time order.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod completions;
+pub mod five;
 pub mod policy_check;
 pub mod policy_diff;
 pub mod policy_list;

@@ -2,6 +2,7 @@
 
 mod areas;
 mod body;
+mod five;
 mod health;
 mod openapi;
 mod options;

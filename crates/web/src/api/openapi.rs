@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{areas, health, packs, quotes, verify, what_ifs};
+use super::{areas, five, health, packs, quotes, verify, what_ifs};
 use crate::Gongji;
 
 #[derive(OpenApi)]
@@ -33,6 +33,7 @@ fn described() -> OpenApiRouter<Gongji> {
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(quotes::create))
         .routes(routes!(what_ifs::create))
+        .routes(routes!(five::create))
         .routes(routes!(verify::create))
         .routes(routes!(areas::list))
         .routes(routes!(areas::one))
