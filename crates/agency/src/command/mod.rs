@@ -2,6 +2,7 @@
 
 mod edition;
 mod settlement;
+mod unreadable;
 mod visit;
 
 pub use edition::KeepEdition;
@@ -50,7 +51,7 @@ macro_rules! commands {
             /// A refusal that names the field.
             pub fn read(kind: &str, text: &str) -> Result<Command, Refusal> {
                 match kind {
-                    $($kind => serde_json::from_str(text).map(Command::$name).map_err(|error| unreadable(&error)),)*
+                    $($kind => unreadable::read(text).map(Command::$name),)*
                     _ => Err(unknown(kind)),
                 }
             }
@@ -80,22 +81,4 @@ commands! {
 fn unknown(kind: &str) -> Refusal {
     let names: Vec<&str> = COMMANDS.iter().map(|(name, _)| *name).collect();
     Refusal::new("unknown_command", "没有这种业务").found(kind).expected(names.join("、"))
-}
-
-/// A refusal in Chinese for what the JSON reader found.
-fn unreadable(error: &serde_json::Error) -> Refusal {
-    let text = error.to_string();
-    // The reader names fields between backquotes; everything else of its sentence is for developers.
-    let quoted: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
-    let (code, problem, rest) = if text.starts_with("missing field") {
-        ("missing_field", "缺少字段", &quoted[..0])
-    } else if text.starts_with("unknown field") {
-        ("unknown_field", "没有这个字段", quoted.get(1..).unwrap_or_default())
-    } else if text.starts_with("unknown variant") {
-        ("unknown_value", "没有这个取值", quoted.get(1..).unwrap_or_default())
-    } else {
-        return Refusal::new("malformed", "读不懂").found(text);
-    };
-    let refusal = Refusal::new(code, problem).at(quoted.first().copied().unwrap_or_default());
-    if rest.is_empty() { refusal } else { refusal.expected(rest.join("、")) }
 }

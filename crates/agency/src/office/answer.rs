@@ -1,14 +1,16 @@
 //! What a caller is told.
 
-use serde::Serialize;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::port::StoreError;
 use crate::record::Record;
 use crate::refusal::Refusal;
+use crate::settlement::Settlement;
 
-/// A command was booked: it is on disk.
-#[derive(Clone, Debug, Serialize)]
+/// A command was booked: it is on disk. Made on the one thread that writes and therefore made of what is there already; whoever asked turns it into text.
+#[derive(Clone, Debug)]
 pub struct Answer {
     /// The number of the record; where the command made several, of the last.
     pub seq: u64,
@@ -16,22 +18,37 @@ pub struct Answer {
     pub kind: String,
     /// Whether the same key had booked it before; then this is that answer again.
     pub replayed: bool,
-    /// What was decided: ids that were given, the settlement …
+    /// The settlement, where the record is one.
+    pub settlement: Option<Box<Settlement>>,
+    /// What else was decided: ids that were given …; null for a settlement.
     pub result: Value,
 }
 
 impl Answer {
     /// The answer that a record stands for.
-    ///
-    /// # Errors
-    /// A settlement that cannot be written as JSON, which never happens.
-    pub fn of(record: &Record, replayed: bool) -> Result<Answer, StoreError> {
-        let result = match &record.settlement {
-            Some(settlement) => serde_json::to_value(settlement)
-                .map_err(|error| StoreError::Corrupt(format!("第 {} 条记录：{error}", record.seq)))?,
-            None => record.result.clone(),
-        };
-        Ok(Answer { seq: record.seq, kind: record.kind.clone(), replayed, result })
+    pub fn of(record: Record, replayed: bool) -> Answer {
+        Answer {
+            seq: record.seq,
+            kind: record.kind,
+            replayed,
+            settlement: record.settlement,
+            result: record.result,
+        }
+    }
+}
+
+/// As JSON the settlement is the result.
+impl Serialize for Answer {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut answer = to.serialize_struct("Answer", 4)?;
+        answer.serialize_field("seq", &self.seq)?;
+        answer.serialize_field("kind", &self.kind)?;
+        answer.serialize_field("replayed", &self.replayed)?;
+        match &self.settlement {
+            Some(settlement) => answer.serialize_field("result", settlement)?,
+            None => answer.serialize_field("result", &self.result)?,
+        }
+        answer.end()
     }
 }
 

@@ -117,7 +117,7 @@ fn replay_at(desk: &mut Desk<'_>, outcome: &Outcome) -> Result<Result<Answer, Fa
         Some(seq) => {
             let record =
                 desk.record(seq)?.ok_or_else(|| StoreError::Corrupt(format!("缺第 {seq} 条记录")))?;
-            Answer::of(&record, true).map(Ok)
+            Ok(Ok(Answer::of(record, true)))
         }
         None => {
             let refusal: Refusal = serde_json::from_str(&outcome.refusal)
@@ -178,7 +178,7 @@ impl Batch<'_> {
                     head = next;
                     let outcome =
                         Outcome { request: job.request, seq: Some(head.seq), refusal: String::new() };
-                    (outcome, Answer::of(&record, false)?)
+                    (outcome, Answer::of(record, false))
                 }
                 Err(Stop::Refused(refusal)) => {
                     desk.take_back();
