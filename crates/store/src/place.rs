@@ -1,13 +1,14 @@
 //! Where the store lies, as people write it.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gongji_agency::port::StoreError;
 
 use crate::home::Home;
-use crate::{Postgres, Sqlite};
+use crate::{Backup, DumpError, Postgres, Sqlite, import};
 
 /// The name of the SQLite file in a data folder.
 pub const FILE: &str = "gongji.sqlite";
@@ -48,6 +49,46 @@ impl Place {
             }
             Place::Database(url) => Ok(Arc::new(Postgres::connect(url)?)),
         }
+    }
+}
+
+/// What the first bytes of a SQLite file say.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
+impl Place {
+    /// Copies the store while it is in use. Of a database, the server's own tools make better copies.
+    ///
+    /// # Errors
+    /// As [`Sqlite::backup`]; [`StoreError::Refused`] for a database.
+    pub fn backup(&self, to: &Path, report: &mut dyn FnMut(u64, u64)) -> Result<Backup, StoreError> {
+        match self {
+            Place::Folder(folder) => Sqlite::open(folder.join(FILE))?.backup(to, report),
+            Place::Database(_) => Err(StoreError::Refused(
+                "PostgreSQL 请用 pg_dump 或 pg_basebackup 备份；要能换到别的存储，请用导出".to_owned(),
+            )),
+        }
+    }
+
+    /// Fills an empty place: from a copy of [`Place::backup`], or from what [`export`](crate::export) wrote. Every record's hash is checked.
+    ///
+    /// # Errors
+    /// [`DumpError`]; the place is as empty as before.
+    pub fn restore(&self, from: &Path, report: &mut dyn FnMut(u64, u64)) -> Result<(), DumpError> {
+        let mut file = BufReader::new(File::open(from)?);
+        let is_sqlite = file.fill_buf()?.starts_with(SQLITE);
+        match self {
+            Place::Folder(folder) if is_sqlite => {
+                make(folder)?;
+                Sqlite::restore(from, &folder.join(FILE), report)?;
+            }
+            Place::Database(_) if is_sqlite => {
+                return Err(DumpError::Store(StoreError::Refused(
+                    "SQLite 的备份不能直接装进 PostgreSQL：请先还原到数据目录，再导出、导入".to_owned(),
+                )));
+            }
+            _ => drop(import(&*self.open()?, &mut file)?),
+        }
+        Ok(())
     }
 }
 

@@ -18,7 +18,7 @@ const USER: &str = "gongji";
 
 /// Runs the server until a line comes on standard input. Where that ends without a line, the test was killed: then the data goes too.
 const WATCHED: &str = r#"folder=$1; shift; "$@" & server=$!
-read -r _ && keep=1; kill -INT "$server" 2>/dev/null; wait "$server"; [ "$keep" ] || rm -rf "$folder""#;
+if read -r _; then kill -INT "$server"; wait "$server"; else kill -QUIT "$server"; wait "$server"; rm -rf "$folder"; fi 2>/dev/null"#;
 
 /// A server with its data in a temporary folder, reached through a socket there. It stops, and its data goes, when this is dropped.
 #[derive(Debug)]

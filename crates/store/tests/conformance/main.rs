@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 
 mod batches;
+mod dumps;
 mod journal;
 mod kit;
 mod outcomes;
@@ -55,4 +56,6 @@ conformance! {
     views::a_view_does_not_change_while_others_write,
     views::readers_do_not_wait_for_a_writer,
     views::a_view_that_fails_says_so,
+    dumps::a_dump_goes_to_the_other_home_and_back,
+    dumps::a_dump_that_was_changed_is_not_taken,
 }
