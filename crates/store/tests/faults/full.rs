@@ -1,0 +1,65 @@
+//! No room left.
+
+use std::process::{Command, Stdio};
+
+use gongji_agency::port::StoreError;
+use gongji_store::testing::{Ground, temporary_sqlite};
+use gongji_store::{Sqlite, SqliteOptions};
+
+use crate::child::{Said, arguments, listen, prepare, program};
+use crate::kit::{assert_once, audit, book};
+
+#[test]
+fn a_full_sqlite_file_keeps_what_it_answered_and_goes_on_when_there_is_room() {
+    let ground = temporary_sqlite().expect("a folder");
+    let small = SqliteOptions { most_pages: Some(64), ..SqliteOptions::default() };
+    let store = Sqlite::open_with(ground.file(), small).expect("open");
+    let mut answered = Vec::new();
+    let error = loop {
+        let key = format!("k{:04}", answered.len());
+        match gongji_agency::port::Store::write(&store, &mut |batch| {
+            book(batch, std::slice::from_ref(&key), 2_000)
+        }) {
+            Ok(()) => answered.push(key),
+            Err(error) => break error,
+        }
+    };
+    assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
+    assert!(answered.len() > 20, "{}", answered.len());
+    assert_eq!(audit(&store), answered, "what does not fit leaves no trace");
+    drop(store);
+    let store = ground.open().expect("open");
+    assert_eq!(audit(&*store), answered);
+    store.write(&mut |batch| book(batch, &["more".to_owned()], 2_000)).expect("there is room now");
+    assert_once(&audit(&*store), &answered);
+}
+
+/// Files may not grow over a limit: writes fail in the middle of the log, as on a full disk.
+#[test]
+fn a_write_that_fails_in_the_log_loses_nothing_answered() {
+    for limit in [200, 333, 512] {
+        let ground = temporary_sqlite().expect("a folder");
+        let folder = ground.file().parent().expect("a folder").to_owned();
+        let mut limited = Command::new("sh");
+        // In blocks of 512 bytes. The signal is ignored, so that the write itself fails.
+        limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {limit}; exec \"$@\""), "sh"]);
+        limited.arg(program()).args(arguments()).stderr(Stdio::null());
+        prepare(&mut limited, folder.to_str().expect("plain"), "f", 1_000);
+        let mut child = limited.spawn().expect("a child");
+        let (mut answered, mut stopped) = (Vec::new(), None);
+        for word in listen(&mut child) {
+            match word {
+                Said::Kept(key) => answered.push(key),
+                Said::Stopped(reason) => stopped = Some(reason),
+            }
+        }
+        assert!(child.wait().expect("ended").success(), "{stopped:?}");
+        let stopped = stopped.expect("it could not go on for ever");
+        assert!(stopped.starts_with("unavailable") || stopped.starts_with("unknown"), "{stopped}");
+        assert!(!answered.is_empty(), "{stopped}");
+        let store = ground.open().expect("open");
+        assert_once(&audit(&*store), &answered);
+        store.write(&mut |batch| book(batch, &["more".to_owned()], 1_000)).expect("there is room now");
+        audit(&*store);
+    }
+}
