@@ -4,7 +4,7 @@ use gongji_ledger::{Posting, SubAccount};
 
 use crate::desk::Desk;
 use crate::port::{RowId, StoreError};
-use crate::record::{Record, TallyMove};
+use crate::record::{AccountAt, Record, TallyMove};
 use crate::refusal::Refusal;
 use crate::row::{Balance, LiveStay, Standing, Tally, kind};
 use crate::stop::Stop;
@@ -24,6 +24,9 @@ fn moved(before: i64, by: i64) -> Result<i64, Stop> {
 pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
     for posting in record.entry.postings() {
         post(record, posting, desk)?;
+    }
+    if let Some(at) = &record.account_at {
+        stand(at, desk)?;
     }
     for link in &record.people {
         let mut standing = desk.get::<Standing>(&link.person)?.map(|row| (*row).clone()).unwrap_or_default();
@@ -54,6 +57,10 @@ fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -
     match &standing.account_area {
         None => standing.account_area = Some(account.area.clone()),
         Some(area) if *area == account.area => {}
+        // The whole account moves: what it held has left the other books by postings of this record before.
+        Some(_) if arrives(record, person, &account.area) && is_empty(&standing) => {
+            standing.account_area = Some(account.area.clone());
+        }
         Some(area) => {
             return Err(Refusal::new("account_elsewhere", "个人账户在别的统筹区")
                 .found(&account.area)
@@ -74,6 +81,32 @@ fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -
     }
     *balance = after;
     desk.put(person, standing);
+    Ok(())
+}
+
+fn is_empty(standing: &Standing) -> bool {
+    standing.current_year == 0 && standing.carried_over == 0
+}
+
+/// Whether a record brings a person's account to an area.
+fn arrives(record: &Record, person: &str, area: &str) -> bool {
+    record.account_at.as_ref().is_some_and(|at| at.person == person && at.area == area)
+}
+
+/// Opens an account, or moves one that held nothing; one that held money is there already.
+fn stand(at: &AccountAt, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    let mut standing = desk.get::<Standing>(&at.person)?.map(|row| (*row).clone()).unwrap_or_default();
+    if standing.account_area.as_ref() == Some(&at.area) {
+        return Ok(());
+    }
+    if !is_empty(&standing) {
+        return Err(Refusal::new("account_elsewhere", "个人账户在别的统筹区还有余额")
+            .found(&at.area)
+            .expected(standing.account_area.as_deref().unwrap_or_default())
+            .into());
+    }
+    standing.account_area = Some(at.area.clone());
+    desk.put(&at.person, standing);
     Ok(())
 }
 

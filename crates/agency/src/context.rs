@@ -3,7 +3,7 @@
 use gongji_cases::settle::Rulebook;
 use jiff::civil::Date;
 
-use crate::access::{Action, Scope, check};
+use crate::access::{Action, Reach, Scope, check, reach};
 use crate::actor::Actor;
 use crate::refusal::Refusal;
 use crate::stop::Stop;
@@ -34,6 +34,33 @@ impl Context<'_> {
         check(self.actor, action, scope).map_err(Stop::from)
     }
 
+    /// Checks that the actor may do something to anybody at all, before anything is looked up: whoever has no right learns nothing.
+    ///
+    /// # Errors
+    /// The refusal `denied`.
+    pub fn may(&self, action: Action) -> Result<(), Stop> {
+        match reach(self.actor.role, action) {
+            Reach::No => self.allow(action, Scope::default()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that a date lies at most a year ahead, as the first day of a cover may.
+    ///
+    /// # Errors
+    /// The refusal `future_date`.
+    pub fn not_far(&self, field: &str, date: Date) -> Result<(), Stop> {
+        let most = self.today.checked_add(jiff::Span::new().years(1)).unwrap_or(Date::MAX);
+        if date <= most {
+            return Ok(());
+        }
+        Err(Refusal::new("future_date", "日期太远")
+            .at(field)
+            .found(date)
+            .expected(format!("至多 {most}"))
+            .into())
+    }
+
     /// Checks that a business date is not in the future.
     ///
     /// # Errors
@@ -61,6 +88,13 @@ pub fn day_of(milliseconds: i64) -> Date {
         .unwrap_or(epoch)
 }
 
+/// The first moment after a day in Beijing: milliseconds since 1970.
+pub fn end_of(day: Date) -> i64 {
+    let epoch = Date::constant(1970, 1, 1);
+    let days = epoch.until(day).map_or(0, |span| i64::from(span.get_days()));
+    (days + 1) * 86_400_000 - 8 * 3_600_000
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +106,13 @@ mod tests {
         assert_eq!(day_of(midnight - 1), Date::constant(1970, 1, 1));
         assert_eq!(day_of(midnight), Date::constant(1970, 1, 2));
         assert_eq!(day_of(-8 * 3_600_000 - 1), Date::constant(1969, 12, 31));
+    }
+
+    #[test]
+    fn a_day_ends_where_the_next_begins() {
+        for day in [Date::constant(1969, 12, 31), Date::constant(1970, 1, 1), Date::constant(2026, 11, 22)] {
+            assert_eq!(day_of(end_of(day) - 1), day);
+            assert_eq!(day_of(end_of(day)), day.tomorrow().expect("a day"));
+        }
     }
 }

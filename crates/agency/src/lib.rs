@@ -7,14 +7,17 @@
 pub mod access;
 pub mod actor;
 pub mod apply;
+pub mod certificate;
 pub mod command;
 pub mod context;
 pub mod desk;
+pub mod look;
 pub mod office;
 pub mod port;
 pub mod record;
 pub mod refusal;
 pub mod row;
+pub mod secret;
 pub mod settlement;
 mod stop;
 pub mod yuan;

@@ -102,6 +102,15 @@ impl TallyMove {
     }
 }
 
+/// That a person's account stands in the books of an area from a record on: it is opened there, or moved there whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountAt {
+    /// Whose account.
+    pub person: String,
+    /// The area.
+    pub area: String,
+}
+
 /// What a decision wants recorded; number, time, actor and links are added when it is booked.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -123,6 +132,8 @@ pub struct Draft {
     pub cancels: Option<u64>,
     /// Whether a personal account may end below zero, as the pack says.
     pub overdraft: bool,
+    /// Where a personal account stands from now on, where that changes.
+    pub account_at: Option<AccountAt>,
     /// What the caller is told besides.
     pub result: serde_json::Value,
     /// A key that is refused from now on, because its message was reversed before it arrived.
@@ -142,6 +153,7 @@ impl Draft {
             settlement: None,
             cancels: None,
             overdraft: false,
+            account_at: None,
             result: serde_json::Value::Null,
             tombstone: None,
         }
@@ -210,6 +222,9 @@ pub struct Record {
     /// Whether a personal account may end below zero.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overdraft: bool,
+    /// Where a personal account stands from now on, where that changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_at: Option<AccountAt>,
     /// Other rows as it leaves them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<After>,

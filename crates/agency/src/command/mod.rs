@@ -1,12 +1,33 @@
 //! Commands: what can be asked of the agency. One file a noun; each says how it is decided.
 
+mod account;
+mod catalogue;
+mod check;
+mod cover;
+mod credential;
 mod edition;
+mod grant;
+mod institution;
+mod person;
 mod settlement;
+mod token;
+mod transfer;
 mod unreadable;
 mod visit;
 
+pub use account::{CreditAccount, CreditSource, OpenAccount};
+pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
+pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
+pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
 pub use edition::KeepEdition;
+pub use grant::{EndGrant, GrantMutualAid};
+pub use institution::{
+    ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
+};
+pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
 pub use settlement::{CancelSettlement, PortionsAsked, Readjudicate, Reverse, Settle, SettleAtOnce};
+pub use token::{IssueToken, RevokeToken};
+pub use transfer::TransferRelationship;
 pub use visit::{CancelLines, CancelVisit, LineAsked, OpenVisit, UploadLines, VisitAsked};
 
 use serde::{Deserialize, Serialize};
@@ -66,6 +87,32 @@ macro_rules! commands {
 }
 
 commands! {
+    RegisterPerson "register_person" "人员登记",
+    CorrectPerson "correct_person" "更正人员信息",
+    ReplaceCertificate "replace_certificate" "更换证件",
+    RecordDeath "record_death" "死亡登记",
+    Enrol "enrol" "参保登记",
+    ChangeCategory "change_category" "变更参保信息",
+    PauseCover "pause_cover" "暂停待遇",
+    ResumeCover "resume_cover" "恢复待遇",
+    EndCover "end_cover" "终止参保",
+    TransferRelationship "transfer_relationship" "关系转移",
+    IssueCredential "issue_credential" "发放凭证",
+    ActivateCredential "activate_credential" "激活凭证",
+    ReportCredentialLost "report_credential_lost" "挂失凭证",
+    CancelCredential "cancel_credential" "注销凭证",
+    RegisterInstitution "register_institution" "定点机构登记",
+    ChangeInstitution "change_institution" "变更机构信息",
+    EndDesignation "end_designation" "终止定点",
+    RenewDesignation "renew_designation" "续签定点",
+    PutItems "put_items" "维护目录",
+    EndItem "end_item" "停用目录项目",
+    OpenAccount "open_account" "个人账户开户",
+    CreditAccount "credit_account" "个人账户划入",
+    GrantMutualAid "grant_mutual_aid" "家庭共济授权",
+    EndGrant "end_grant" "解除家庭共济授权",
+    IssueToken "issue_token" "发放访问令牌",
+    RevokeToken "revoke_token" "吊销访问令牌",
     OpenVisit "open_visit" "就医登记（挂号、入院）",
     UploadLines "upload_lines" "上传费用明细",
     CancelLines "cancel_lines" "撤销费用明细",

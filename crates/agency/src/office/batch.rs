@@ -303,6 +303,7 @@ impl Batch<'_> {
             settlement: draft.settlement,
             cancels: draft.cancels,
             overdraft: draft.overdraft,
+            account_at: draft.account_at,
             after: draft.after,
             result: draft.result,
             tombstone: draft.tombstone,

@@ -16,7 +16,7 @@ pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
 pub use person::{
     Certificate, CertificateHolder, CertificateKind, Cover, Credential, CredentialKind, CredentialStatus,
-    Person, YearsPaid,
+    Person, PersonIn, YearsPaid, mask,
 };
 pub use standing::Standing;
 pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
@@ -74,7 +74,7 @@ pub const KINDS: [&str; 17] = [
     Admitted::KIND,
     Reversal::KIND,
     Edition::KIND,
-    "person_in",
+    PersonIn::KIND,
 ];
 
 /// The kind of that name.

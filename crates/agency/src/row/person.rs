@@ -25,6 +25,34 @@ pub enum CertificateKind {
     ForeignerPermit,
 }
 
+impl CertificateKind {
+    /// The name in commands and in ids of rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CertificateKind::IdCard => "id_card",
+            CertificateKind::BirthCertificate => "birth_certificate",
+            CertificateKind::HongKongMacaoPermit => "hong_kong_macao_permit",
+            CertificateKind::TaiwanPermit => "taiwan_permit",
+            CertificateKind::ResidencePermit => "residence_permit",
+            CertificateKind::Passport => "passport",
+            CertificateKind::ForeignerPermit => "foreigner_permit",
+        }
+    }
+
+    /// The term that people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            CertificateKind::IdCard => "居民身份证",
+            CertificateKind::BirthCertificate => "出生医学证明",
+            CertificateKind::HongKongMacaoPermit => "港澳居民来往内地通行证",
+            CertificateKind::TaiwanPermit => "台湾居民来往大陆通行证",
+            CertificateKind::ResidencePermit => "港澳台居民居住证",
+            CertificateKind::Passport => "护照",
+            CertificateKind::ForeignerPermit => "外国人永久居留身份证",
+        }
+    }
+}
+
 /// A certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,6 +147,24 @@ pub enum CredentialKind {
     ElectronicCredential,
 }
 
+impl CredentialKind {
+    /// The name in commands and in ids of rows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CredentialKind::SocialSecurityCard => "social_security_card",
+            CredentialKind::ElectronicCredential => "electronic_credential",
+        }
+    }
+
+    /// The term that people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            CredentialKind::SocialSecurityCard => "社会保障卡",
+            CredentialKind::ElectronicCredential => "医保电子凭证",
+        }
+    }
+}
+
 /// How a credential stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -199,7 +245,7 @@ pub fn mask(number: &str) -> String {
     format!("{}{hidden}{}", shown(0..3), shown(characters.len() - 4..characters.len()))
 }
 
-/// Who holds a certificate; the row's id is `kind/number`.
+/// Who holds a certificate, or a credential; the row's id is `kind/number`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CertificateHolder {
     /// The person's id.
@@ -208,6 +254,21 @@ pub struct CertificateHolder {
 
 impl Row for CertificateHolder {
     const KIND: &'static str = "certificate";
+}
+
+impl Certificate {
+    /// The id of the row that says who holds it.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.kind.name(), self.number)
+    }
+}
+
+/// An empty row: an area knows this person. The row's id is `area/person`, so that people can be listed by area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonIn {}
+
+impl Row for PersonIn {
+    const KIND: &'static str = "person_in";
 }
 
 #[cfg(test)]
