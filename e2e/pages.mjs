@@ -16,6 +16,10 @@ const desktop = { width: 1280, height: 900 };
 const first = "area=410100&scheme=employee&care=inpatient&date=2023-05-30";
 const bill = `${first}&category=employed&account=with_account&place=home&type=hospital&level=3&grade=A&admin=provincial&cause=illness&total=20000&carried=1500&q=1`;
 
+// A person at work with 8,000 yuan a month: 2% of it, 160.00, goes to the account.
+const five = "q=1&area=410100&category=employed&date=2025-03-05&age=45&wage=8000&carried=1500&kin1=spouse&kin1_carried=3000";
+const contribution = "q=1&area=410100&category=employed&e_period=2025-03&e_wage=8000&e_funds=medical";
+
 const server = await start();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -84,6 +88,13 @@ const pages = {
   area: "/areas/410100",
   matrix: "/matrix",
   nowhere: "/nowhere",
+  "five-form": "/five",
+  five: `/five?${five}`,
+  "five-bad": "/five?q=1&area=410100&category=employed&date=x&wage=1.234",
+  calculations: "/calculate",
+  "calculate-form": "/calculate/contribution",
+  calculate: `/calculate/contribution?${contribution}`,
+  "calculate-missing": "/calculate/transfer?q=1&area=410100&e_date=2020-01-01&e_time=10:00&e_beneficiary=spouse&e_amount=5",
 };
 
 for (const [width, viewport] of [["phone", phone], ["desktop", desktop]]) {
@@ -224,6 +235,60 @@ await test("by keyboard alone", { viewport: desktop }, async (page) => {
   await focusOn("button.basis");
   await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.activeElement.getAttribute("aria-expanded") === "true");
+});
+
+await test("five questions: fill, submit, open 依据 and a saying", { viewport: phone }, async (page) => {
+  await go(page, "/");
+  await page.getByRole("link", { name: "五个问题" }).click();
+  await pick(page, "area", "郑州市");
+  await pick(page, "category", "在职");
+  await page.getByLabel("问的是哪一天").fill("2025-03-05");
+  await page.getByLabel("年龄（周岁）").fill("45");
+  await page.getByLabel("月工资").fill("8,000");
+  await page.getByLabel("您的个人账户：历年结转").fill("1500");
+  await page.getByRole("button", { name: "看五个回答" }).click();
+  assert.equal(await page.locator(".five-answer").count(), 5);
+  assert.match(await page.locator(".five-answer", { has: page.locator("#account") }).innerText(), /每月划入 160\.00 元/);
+  const button = page.getByRole("button", { name: /^依据\s*：每月划入/ });
+  await button.click();
+  await page.waitForFunction((node) => node.getAttribute("aria-expanded") === "true", await button.elementHandle());
+  assert.match(await page.locator(`#${await button.getAttribute("aria-controls")}`).innerText(), /8000\.00 × 2%/);
+  const saying = page.locator(".sayings summary").first();
+  await saying.click();
+  assert.ok(await page.locator(".sayings details[open] .basis-body").first().isVisible());
+});
+
+await test("five questions without a script", { viewport: phone, javaScriptEnabled: false }, async (page) => {
+  await go(page, `/five?${five}`);
+  await page.locator("summary", { hasText: "依据：每月划入" }).click();
+  assert.ok(await page.locator("#b-account-credit .clause").first().isVisible());
+  await page.getByRole("button", { name: "看五个回答" }).click();
+  assert.equal(await page.locator(".five-answer").count(), 5, "the form keeps what was filled in");
+});
+
+await test("every calculation opens from the list and answers or says what is missing", { viewport: desktop }, async (page) => {
+  await go(page, "/calculate");
+  const links = await page.locator(".areas h2 a").evaluateAll((found) => found.map((link) => link.getAttribute("href")));
+  assert.ok(links.length >= 12, `${links.length} calculations`);
+  for (const link of links) {
+    await go(page, link);
+    const answered = page.waitForResponse((answer) => answer.url().includes("q=1"));
+    await page.getByRole("button", { name: "算", exact: true }).click();
+    const status = (await answered).status();
+    await page.waitForLoadState();
+    const shown = status === 200 ? "#sentence" : "#errors li";
+    assert.ok(status === 200 || status === 422, `${link}: ${status}`);
+    assert.ok(await page.locator(shown).first().isVisible(), `${link}: ${status}`);
+  }
+});
+
+await test("a calculation: steps with clauses opening in place", { viewport: phone }, async (page) => {
+  await go(page, pages.calculate);
+  assert.match(await page.getByRole("heading", { level: 1 }).textContent(), /160\.00/);
+  const button = page.getByRole("button", { name: /^依据\s*：个人缴基本医疗/ });
+  await button.click();
+  await page.waitForFunction((node) => node.getAttribute("aria-expanded") === "true", await button.elementHandle());
+  assert.ok((await page.locator(`#${await button.getAttribute("aria-controls")} .grade`).count()) > 0);
 });
 
 await test("the interface answers what the page asks", { viewport: desktop }, async (page) => {

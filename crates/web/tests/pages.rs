@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
 mod common;
+#[path = "common/text.rs"]
+mod text;
 
 use common::{Reply, get};
+use text::text_of;
 
 const FIRST: &str = "area=990201&scheme=employee&care=inpatient&date=2026-03-05";
 
@@ -13,42 +16,6 @@ fn bill(more: &str) -> String {
         "{FIRST}&category=employed&supp=large_sum&level=3&place=home&total=28630.93&non=1236.50&over=480&upfront=1927.07\
          &carried=2156.30&kin1=spouse&kin1_carried=3000&q=1{more}"
     )
-}
-
-/// The text between the tags, one block a line; hashes are left out.
-fn text_of(page: &str) -> String {
-    let main = page.split("<main").nth(1).and_then(|rest| rest.split("</main>").next()).unwrap();
-    let mut text = String::new();
-    let mut inside = true;
-    for (index, sign) in main.char_indices() {
-        match sign {
-            '<' => {
-                inside = true;
-                let tag = &main[index + 1..];
-                let inline = ["b>", "/b>", "span", "/span", "wbr", "small", "/small", "a ", "/a"];
-                if !inline.iter().any(|start| tag.starts_with(start)) {
-                    text.push('\n');
-                }
-            }
-            '>' if inside => inside = false,
-            _ if !inside => text.push(sign),
-            _ => {}
-        }
-    }
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|line| !line.is_empty())
-        .map(|line| match line.find("sha256:") {
-            Some(at) => format!("{}sha256:…", &line[..at]),
-            None => line,
-        })
-        .map(|line| match line.find("政策包 ") {
-            Some(at) => format!("{}政策包 …", &line[..at]),
-            None => line,
-        })
-        .collect();
-    lines.join("\n")
 }
 
 fn told(reply: &Reply) -> String {

@@ -48,7 +48,7 @@ struct BillPage<'answer> {
 }
 
 /// Which question of the form a field of the case belongs to.
-fn question_of(field: &str) -> &'static str {
+pub fn question_of(field: &str) -> &'static str {
     let last = field.rsplit('.').next().unwrap_or(field);
     match last {
         "pooling_area" => "area",
@@ -103,7 +103,7 @@ fn question_of(field: &str) -> &'static str {
 }
 
 /// The error as the form says it.
-fn wrong_of(error: &CaseError) -> Wrong {
+pub fn wrong_of(error: &CaseError) -> Wrong {
     let mut text = error.problem.clone();
     if !error.expected.is_empty() && error.code != ErrorCode::NeedsAnswer {
         text.push_str(&format!("。应为{}", error.expected));
@@ -115,7 +115,7 @@ fn wrong_of(error: &CaseError) -> Wrong {
 }
 
 /// The options that an address may carry.
-fn options(inputs: &Inputs) -> Result<QuoteOptions, Wrong> {
+pub fn options(inputs: &Inputs) -> Result<QuoteOptions, Wrong> {
     Ok(QuoteOptions { on: case::day(inputs, "on")?, known_on: case::day(inputs, "known_on")? })
 }
 

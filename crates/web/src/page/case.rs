@@ -28,25 +28,31 @@ fn put_list(object: &mut Map<String, Value>, inputs: &Inputs, key: &str, name: &
     }
 }
 
-/// An amount as people type it: separators and the sign of the yuan are allowed.
-fn amount(inputs: &Inputs, key: &str, wrong: &mut Vec<Wrong>) -> String {
-    let typed = inputs.get(key);
+/// An amount as people type it, separators and the sign of the yuan allowed, as the case format writes it.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn plain_amount(typed: &str) -> Result<String, String> {
     let plain: String =
         typed.chars().filter(|sign| !matches!(sign, ',' | '，' | '¥' | '￥' | '元' | ' ')).collect();
-    if plain.is_empty() {
-        return "0.00".to_owned();
-    }
-    match plain.parse::<gongji_money::Fen>() {
-        Ok(fen) => fen.to_string(),
-        Err(_) => {
-            let text = format!("“{typed}”不是金额。请写成以元为单位、至多两位小数的数，例如 1234.50");
+    plain
+        .parse::<gongji_money::Fen>()
+        .map(|fen| fen.to_string())
+        .map_err(|_| format!("“{typed}”不是金额。请写成以元为单位、至多两位小数的数，例如 1234.50"))
+}
+
+fn amount(inputs: &Inputs, key: &str, wrong: &mut Vec<Wrong>) -> String {
+    match plain_amount(inputs.get_or(key, "0.00")) {
+        Ok(amount) => amount,
+        Err(text) => {
             wrong.push(Wrong { key: key.to_owned(), text });
             "0.00".to_owned()
         }
     }
 }
 
-fn number(inputs: &Inputs, key: &str, wrong: &mut Vec<Wrong>) -> Option<i32> {
+/// A whole number, where one is given.
+pub fn number(inputs: &Inputs, key: &str, wrong: &mut Vec<Wrong>) -> Option<i32> {
     let typed = inputs.get(key);
     if typed.is_empty() {
         return None;
@@ -71,7 +77,8 @@ pub fn day(inputs: &Inputs, key: &str) -> Result<Option<Date>, Wrong> {
     })
 }
 
-fn person(inputs: &Inputs, date: Option<Date>, wrong: &mut Vec<Wrong>) -> Value {
+/// The person; `date` is the day on which the age is counted.
+pub fn person(inputs: &Inputs, date: Option<Date>, wrong: &mut Vec<Wrong>) -> Value {
     let mut person = Map::new();
     put(&mut person, "pooling_area", inputs.get("area"));
     put(&mut person, "scheme", inputs.get("scheme"));
@@ -197,7 +204,8 @@ fn charges(inputs: &Inputs, wrong: &mut Vec<Wrong>) -> Value {
     })
 }
 
-fn purses(inputs: &Inputs, wrong: &mut Vec<Wrong>) -> Value {
+/// The own account, and relatives' accounts.
+pub fn purses(inputs: &Inputs, wrong: &mut Vec<Wrong>) -> Value {
     let mut relatives = Vec::new();
     for person in 1..=2 {
         let relation = inputs.get(&format!("kin{person}")).to_owned();

@@ -12,7 +12,7 @@ use super::case::Wrong;
 use super::inputs::Inputs;
 use super::questions::{Choice, Kind, Question, Section, sections};
 use super::scope::{Scope, care_types};
-use super::{case, render, terms};
+use super::{case, placed, render, terms};
 use crate::{Gongji, engine};
 
 /// The four keys that pick the rules.
@@ -52,7 +52,8 @@ pub fn areas(state: &Gongji) -> impl Iterator<Item = &Pack> {
     state.packs().filter(|pack| pack.schemes.iter().any(|scheme| !scheme.benefits.is_empty()))
 }
 
-fn one(key: &str, label: &str, hint: &str, choices: Vec<(String, String)>, now: &str) -> Question {
+/// A question with one of several answers.
+pub fn one(key: &str, label: &str, hint: &str, choices: Vec<(String, String)>, now: &str) -> Question {
     let choices =
         choices.into_iter().map(|(value, label)| Choice { chosen: value == now, value, label }).collect();
     Question {
@@ -216,16 +217,7 @@ pub fn ask(state: &Gongji, inputs: &Inputs, status: StatusCode, wrong: Vec<Wrong
         Err(text) => return first_page(state, inputs, StatusCode::UNPROCESSABLE_ENTITY, Some(text)),
     };
     let mut sections = sections(&scope, inputs);
-    for question in sections.iter_mut().flat_map(|section| &mut section.questions) {
-        question.wrong = wrong.iter().find(|error| error.key == question.key).map(|error| error.text.clone());
-    }
-    let asked = |key: &str| {
-        sections.iter().any(|section| section.questions.iter().any(|question| question.key == key))
-    };
-    let wrong = wrong
-        .into_iter()
-        .map(|error| if asked(&error.key) { error } else { Wrong { key: String::new(), ..error } })
-        .collect();
+    let wrong = placed(&mut sections, wrong);
     let hidden = FIRST
         .iter()
         .chain(&["big"])

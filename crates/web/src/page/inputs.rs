@@ -1,7 +1,7 @@
 //! What the address of a page says: keys and values, in order, without anybody's identity.
 
 /// The keys that may appear more than once.
-const LISTS: [&str; 2] = ["aid", "supp"];
+const LISTS: [&str; 5] = ["aid", "supp", "family", "e_funds", "e_contributors"];
 
 /// Keys and values of an address. Empty values are an unanswered question and are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

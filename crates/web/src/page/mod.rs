@@ -2,8 +2,10 @@
 
 mod areas;
 mod bill;
+mod calculate;
 mod case;
 mod dialect;
+mod five;
 pub mod form;
 mod inputs;
 mod lines;
@@ -29,9 +31,26 @@ pub fn routes() -> Router<Gongji> {
         .route("/", get(form::start))
         .route("/bill", get(bill::show))
         .route("/bill/print", get(print::show))
+        .route("/five", get(five::show))
+        .route("/calculate", get(calculate::list))
+        .route("/calculate/{kind}", get(calculate::show))
         .route("/areas", get(areas::list))
         .route("/areas/{code}", get(areas::one))
         .route("/matrix", get(matrix::show))
+}
+
+/// Puts each error under the question that it is about; what none asks keeps no key.
+fn placed(sections: &mut [questions::Section], wrong: Vec<case::Wrong>) -> Vec<case::Wrong> {
+    for question in sections.iter_mut().flat_map(|section| &mut section.questions) {
+        question.wrong = wrong.iter().find(|error| error.key == question.key).map(|error| error.text.clone());
+    }
+    let asked = |key: &str| {
+        sections.iter().any(|section| section.questions.iter().any(|question| question.key == key))
+    };
+    wrong
+        .into_iter()
+        .map(|error| if asked(&error.key) { error } else { case::Wrong { key: String::new(), ..error } })
+        .collect()
 }
 
 /// A template as an answer with that status.

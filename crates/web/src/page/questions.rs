@@ -30,6 +30,8 @@ pub enum Kind {
     Money,
     /// Rows of text.
     Rows,
+    /// A short text, written like this one.
+    Text(&'static str),
 }
 
 /// One question.
@@ -132,7 +134,8 @@ fn choice(scope: &Scope<'_>, inputs: &Inputs, spec: &(D, &str, &str, &str, &str)
     })
 }
 
-fn plain(inputs: &Inputs, key: &str, label: &str, hint: &str, kind: Kind) -> Question {
+/// A question that is answered in writing.
+pub fn plain(inputs: &Inputs, key: &str, label: &str, hint: &str, kind: Kind) -> Question {
     Question {
         key: key.to_owned(),
         label: label.to_owned(),
@@ -147,7 +150,14 @@ fn number(inputs: &Inputs, key: &str, label: &str, hint: &str, unit: &'static st
     plain(inputs, key, label, hint, Kind::Number(unit))
 }
 
-fn several(inputs: &Inputs, key: &str, label: &str, hint: &str, values: Vec<(String, String)>) -> Question {
+/// A question with any of several answers.
+pub fn several(
+    inputs: &Inputs,
+    key: &str,
+    label: &str,
+    hint: &str,
+    values: Vec<(String, String)>,
+) -> Question {
     let choices = values
         .into_iter()
         .map(|(value, label)| Choice { chosen: inputs.all(key).any(|known| known == value), value, label })
@@ -155,7 +165,8 @@ fn several(inputs: &Inputs, key: &str, label: &str, hint: &str, values: Vec<(Str
     plain(inputs, key, label, hint, Kind::Any(choices))
 }
 
-fn person(scope: &Scope<'_>, inputs: &Inputs) -> Vec<Question> {
+/// What the scope asks of the person.
+pub fn person(scope: &Scope<'_>, inputs: &Inputs) -> Vec<Question> {
     let mut questions: Vec<Question> = PERSON.iter().filter_map(|spec| choice(scope, inputs, spec)).collect();
     if scope.asks(D::BirthDate) {
         questions.push(plain(inputs, "birth", "出生日期", "这里的规则按出生日期分", Kind::Day));

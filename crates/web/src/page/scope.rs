@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use gongji_policy::plan::{Cells, Plan};
 use gongji_policy::view::{AnyTable, visit_benefit_tables};
-use gongji_policy::{Benefit, Constraint, DateRule, Dimension, DimensionKind, LayerKind, Pack, Row, Scheme};
+use gongji_policy::{
+    Benefit, Constraint, DateRule, Dimension, DimensionKind, LayerKind, Pack, ParameterTable, Row, Scheme,
+    StatedParameter,
+};
 use jiff::civil::Date;
 
 /// A benefit found for a question, with everything its tables look at.
@@ -13,8 +16,8 @@ pub struct Scope<'pack> {
     pub pack: &'pack Pack,
     /// The scheme.
     pub scheme: &'pack Scheme,
-    /// The benefit in force.
-    pub benefit: &'pack Benefit,
+    /// The benefit in force; none where the question is no bill.
+    pub benefit: Option<&'pack Benefit>,
     /// The dimensions that decide anything.
     pub dimensions: BTreeSet<Dimension>,
 }
@@ -82,14 +85,31 @@ impl<'pack> Scope<'pack> {
         if by_stay || pack.area.law_date == DateRule::Admitted || pack.area.year_date == DateRule::Admitted {
             dimensions.insert(Dimension::AdmittedOn);
         }
-        Scope { pack, scheme, benefit, dimensions }
+        Scope { pack, scheme, benefit: Some(benefit), dimensions }
+    }
+
+    /// The scope of calculations: everything that their parameters look at.
+    pub fn of_calculations(pack: &'pack Pack, scheme: &'pack Scheme, calculations: &[&str]) -> Scope<'pack> {
+        let mut dimensions: BTreeSet<Dimension> = scheme.domain.keys().copied().collect();
+        let asked = |stated: &&StatedParameter| calculations.contains(&stated.parameter.calculation);
+        for stated in scheme.parameters.iter().filter(asked) {
+            match &stated.table {
+                ParameterTable::Amount(table) => collect(&table.rows, &mut dimensions),
+                ParameterTable::Rate(table) => collect(&table.rows, &mut dimensions),
+                ParameterTable::Flag(table) => collect(&table.rows, &mut dimensions),
+                ParameterTable::Count(table) => collect(&table.rows, &mut dimensions),
+                ParameterTable::Choice(table) => collect(&table.rows, &mut dimensions),
+            }
+        }
+        Scope { pack, scheme, benefit: None, dimensions }
     }
 
     /// The last day before the newest change of the rules that is in force on `day`: of the benefit or of one of its tables.
     /// `None` where no rule for the same care is known of that day.
     pub fn day_before_change(&self, day: Date) -> Option<Date> {
-        let mut changes = vec![self.benefit.from];
-        visit_benefit_tables(self.benefit, |_, table| {
+        let own = self.benefit?;
+        let mut changes = vec![own.from];
+        visit_benefit_tables(own, |_, table| {
             let mut rows = |from: Date| changes.push(from);
             match table {
                 AnyTable::Amount(table) => table.rows.iter().for_each(|row| rows(row.from)),
@@ -105,7 +125,7 @@ impl<'pack> Scope<'pack> {
         let change = changes.into_iter().filter(|change| *change <= day).max()?;
         let before = change.yesterday().ok()?;
         let serves = |benefit: &Benefit| {
-            benefit.care_types.iter().any(|care| self.benefit.care_types.contains(care))
+            benefit.care_types.iter().any(|care| own.care_types.contains(care))
                 && benefit.from <= before
                 && benefit.to.is_none_or(|to| before <= to)
         };
@@ -118,8 +138,8 @@ impl<'pack> Scope<'pack> {
     }
 
     fn admits(&self, dimension: Dimension, value: i64) -> bool {
-        [&self.scheme.domain, &self.benefit.domain]
-            .iter()
+        std::iter::once(&self.scheme.domain)
+            .chain(self.benefit.map(|benefit| &benefit.domain))
             .filter_map(|domain| domain.get(&dimension))
             .all(|constraint: &Constraint| constraint.allows(value))
     }

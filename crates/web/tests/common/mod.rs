@@ -19,14 +19,21 @@ pub struct Reply {
     pub text: String,
 }
 
-fn texts() -> Vec<SourceText> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/packs/990201-demo");
+/// The invented area of bills.
+const BILLS: &str = "tests/packs/990201-demo";
+
+fn texts(folder: &str) -> Vec<SourceText> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut texts: Vec<SourceText> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|kind| kind == "toml"))
         .map(|path| SourceText {
-            name: format!("990201-demo/{}", path.file_name().unwrap().to_str().unwrap()),
+            name: format!(
+                "{}/{}",
+                path.parent().unwrap().file_name().unwrap().to_str().unwrap(),
+                path.file_name().unwrap().to_str().unwrap()
+            ),
             text: fs::read_to_string(&path).unwrap(),
         })
         .collect();
@@ -34,11 +41,16 @@ fn texts() -> Vec<SourceText> {
     texts
 }
 
-pub fn state(body_limit: usize) -> Gongji {
-    let (packs, findings) = read_packs(&texts());
+/// A server over one folder of packs.
+pub fn over(folder: &str, body_limit: usize) -> Gongji {
+    let (packs, findings) = read_packs(&texts(folder));
     assert!(findings.is_empty(), "{findings:?}");
     let today = Some(Date::constant(2026, 3, 5));
     Gongji::new(Arc::new(packs), Options { body_limit, today })
+}
+
+pub fn state(body_limit: usize) -> Gongji {
+    over(BILLS, body_limit)
 }
 
 pub async fn send(state: Gongji, request: Request<Body>) -> Reply {

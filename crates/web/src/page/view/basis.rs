@@ -1,6 +1,7 @@
 //! 依据: why a line of the table is so much, and by which clause.
 
-use gongji_cases::answer::{BandStep, CapStep, Clause, LineAnswer, StepAnswer};
+use gongji_cases::answer::{BandStep, CalculationStep, CapStep, Clause, LineAnswer, StepAnswer};
+use gongji_cases::five::Part;
 use gongji_policy::Grade;
 
 /// What opens under a line of the table.
@@ -91,6 +92,32 @@ impl Basis {
         };
         basis.say(&step.reason);
         basis.cite(&step.clauses);
+        basis
+    }
+
+    /// The basis of a figure of a calculation.
+    pub fn of_figure(step: &CalculationStep) -> Basis {
+        let mut basis = Basis {
+            formula: step.formula.clone(),
+            exact: step.exact.clone(),
+            rounding: rounding(&step.rounding),
+            ..Basis::default()
+        };
+        basis.say(&step.reason);
+        basis.cite(&step.clauses);
+        basis
+    }
+
+    /// The basis of a figure of the five questions.
+    pub fn of_part(part: &Part) -> Basis {
+        let mut basis = Basis {
+            formula: part.formula.clone(),
+            exact: part.exact.clone(),
+            rounding: rounding(&part.rounding),
+            ..Basis::default()
+        };
+        basis.say(&part.sentence);
+        basis.cite(&part.clauses);
         basis
     }
 

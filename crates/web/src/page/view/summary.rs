@@ -43,7 +43,7 @@ pub fn summary(sections: &[Section], inputs: &Inputs) -> Vec<(&'static str, Vec<
                             let rows = question.value.lines().filter(|line| !line.trim().is_empty()).count();
                             (rows > 0).then(|| format!("{rows} 行"))?
                         }
-                        Kind::Day | Kind::Money => {
+                        Kind::Day | Kind::Money | Kind::Text(_) => {
                             (!question.value.is_empty()).then(|| question.value.clone())?
                         }
                     };
