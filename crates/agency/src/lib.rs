@@ -7,6 +7,7 @@
 pub mod access;
 pub mod actor;
 pub mod apply;
+pub mod audit;
 pub mod certificate;
 pub mod command;
 pub mod context;

@@ -1,0 +1,118 @@
+//! The rows once more, from the journal alone.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use super::each_page;
+use super::journal::Known;
+use crate::apply::move_tally;
+use crate::desk::Row;
+use crate::port::{Read, StoreError};
+use crate::record::Record;
+use crate::row::{Balance, Standing, Tally};
+use crate::stop::Stop;
+
+/// Rows of one pass.
+pub(super) struct Derived {
+    /// Which share of all rows this pass follows.
+    pass: u64,
+    passes: u64,
+    hasher: RandomState,
+    pub standings: HashMap<String, Standing>,
+    pub tallies: HashMap<String, Tally>,
+    pub balances: HashMap<String, Balance>,
+    /// Of rows that records leave whole: the hash of kind and id, and of the text (`None` once removed).
+    pub others: HashMap<(u64, u64), Option<u64>>,
+}
+
+impl Derived {
+    pub fn new(pass: u64, passes: u64) -> Derived {
+        Derived {
+            pass,
+            passes,
+            hasher: RandomState::new(),
+            standings: HashMap::new(),
+            tallies: HashMap::new(),
+            balances: HashMap::new(),
+            others: HashMap::new(),
+        }
+    }
+
+    /// Whether this pass follows a row.
+    pub fn follows(&self, kind: &str, id: &str) -> bool {
+        self.passes == 1 || self.hasher.hash_one((kind, id)) % self.passes == self.pass
+    }
+
+    /// By what a row is known here.
+    pub fn key(&self, kind: &str, id: &str) -> (u64, u64) {
+        (self.hasher.hash_one((kind, id)), self.hasher.hash_one((id, kind)))
+    }
+
+    /// By what a text is compared here.
+    pub fn text(&self, text: &str) -> u64 {
+        self.hasher.hash_one(text)
+    }
+
+    pub fn read(
+        &mut self,
+        view: &mut dyn Read,
+        known: &Known,
+        step: &mut dyn FnMut(u64),
+    ) -> Result<(), StoreError> {
+        each_page(view, known.head, &mut |_, page| {
+            for stored in page {
+                // What cannot be read was found before.
+                if let Ok(record) = Record::read(stored.seq, &stored.body) {
+                    self.take(&record, known)?;
+                }
+            }
+            step(page.last().map_or(0, |last| last.seq));
+            Ok(())
+        })
+    }
+
+    fn take(&mut self, record: &Record, known: &Known) -> Result<(), StoreError> {
+        let overflow = |_| StoreError::Corrupt(format!("第 {} 条记录使累计超出范围", record.seq));
+        for posting in record.entry.postings() {
+            let (account, fen) = (&posting.0, posting.1);
+            match account.of_person() {
+                Some((person, sub)) if self.follows(Standing::KIND, person) => {
+                    let standing = self.standings.entry(person.to_owned()).or_default();
+                    standing.account_area = Some(account.area.clone());
+                    match sub {
+                        gongji_ledger::SubAccount::CurrentYear => standing.current_year += fen,
+                        gongji_ledger::SubAccount::CarriedOver => standing.carried_over += fen,
+                    }
+                }
+                Some(_) => {}
+                None => {
+                    let id = account.to_string();
+                    if self.follows(Balance::KIND, &id) {
+                        let balance = self.balances.entry(id).or_default();
+                        *balance = Balance { fen: balance.fen + fen, seq: record.seq };
+                    }
+                }
+            }
+        }
+        for link in &record.people {
+            if self.follows(Standing::KIND, &link.person) {
+                self.standings.entry(link.person.clone()).or_default().last = record.seq;
+            }
+        }
+        // Only what lives counts: a cancelled settlement and its cancellation are left out together.
+        let lives = record.cancels.is_none() && !known.cancelled.contains(&record.seq);
+        for by in record.tallies.iter().filter(|_| lives) {
+            if self.follows(Tally::KIND, &by.id) {
+                move_tally(self.tallies.entry(by.id.clone()).or_default(), by)
+                    .map_err(|stop: Stop| overflow(stop))?;
+            }
+        }
+        for after in &record.after {
+            if self.follows(&after.kind, &after.id) {
+                let text = after.body.as_ref().map(|body| self.text(body.get()));
+                self.others.insert(self.key(&after.kind, &after.id), text);
+            }
+        }
+        Ok(())
+    }
+}
