@@ -54,7 +54,7 @@ pub fn listen(child: &mut Child) -> impl Iterator<Item = Said> + use<> {
             if lines.read_line(&mut line).expect("readable") == 0 {
                 return None;
             }
-            let Some(line) = line.strip_suffix('\n') else { return None };
+            let line = line.strip_suffix('\n')?;
             if let Some(key) = line.strip_prefix("kept ") {
                 return Some(Said::Kept(key.to_owned()));
             }
