@@ -78,7 +78,7 @@ impl Derived {
             match account.of_person() {
                 Some((person, sub)) if self.follows(Standing::KIND, person) => {
                     let standing = self.standings.entry(person.to_owned()).or_default();
-                    standing.account_area = Some(account.area.clone());
+                    standing.account_area.get_or_insert_with(|| account.area.clone());
                     match sub {
                         gongji_ledger::SubAccount::CurrentYear => standing.current_year += fen,
                         gongji_ledger::SubAccount::CarriedOver => standing.carried_over += fen,
@@ -93,6 +93,9 @@ impl Derived {
                     }
                 }
             }
+        }
+        if let Some(at) = record.account_at.as_ref().filter(|at| self.follows(Standing::KIND, &at.person)) {
+            self.standings.entry(at.person.clone()).or_default().account_area = Some(at.area.clone());
         }
         for link in &record.people {
             if self.follows(Standing::KIND, &link.person) {
