@@ -8,6 +8,7 @@ pub mod access;
 pub mod actor;
 pub mod apply;
 pub mod audit;
+pub mod catalogue;
 pub mod certificate;
 pub mod command;
 pub mod context;

@@ -82,7 +82,7 @@ pub struct EndItem {
 
 impl ItemAsked {
     /// The version, with every name and number checked. `field` names the item in refusals.
-    fn version(&self, field: impl Fn(&str) -> String) -> Result<ItemVersion, Refusal> {
+    pub(crate) fn version(&self, field: impl Fn(&str) -> String) -> Result<ItemVersion, Refusal> {
         check::code(&field("code"), &self.code)?;
         check::text(&field("name"), &self.name)?;
         check::known(&field("class"), Dimension::Class, &self.class)?;
