@@ -100,7 +100,7 @@ pub struct Quote {
 /// `gongji five`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "写文件、写选项，或都写（选项优先）。例：gongji five --area 郑州 --category 在职 --age 45 --wage 8000 --carried 1500 --supplement 无"
+    after_help = "写文件、写选项，或都写（选项优先）。例：gongji five --area 统筹区 --category 在职 --age 45 --wage 8000 --carried 1500 --supplement 无"
 )]
 pub struct Five {
     /// 参保人文件（JSON，见 docs/case-format.md）；- 读标准输入；写了 --area 可以省略

@@ -30,8 +30,11 @@ fn part(part: &Part, width: usize, explain: bool, text: &mut String) {
     if !part.formula.is_empty() && (explain || part.amount.is_some()) {
         lines.push(format!("{indent}算式：{}", part.formula));
     }
-    let shown = if explain { part.clauses.len() } else { 1 };
-    for found in part.clauses.iter().take(shown) {
+    // One line for each figure: the newest clause, which made the rule what it is now.
+    let newest = part.clauses.iter().rev().max_by_key(|clause| clause.in_force.0);
+    let shown: Vec<&Clause> =
+        if explain { part.clauses.iter().collect() } else { newest.into_iter().collect() };
+    for found in shown {
         let value = if found.value.is_empty() { String::new() } else { format!(" {}", found.value) };
         let what = if explain { format!("{}{value}，", found.parameter) } else { String::new() };
         lines.push(format!("{indent}依据：{what}{}", clause(found)));

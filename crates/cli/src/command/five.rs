@@ -145,7 +145,7 @@ pub fn run(asked: &Five) -> Outcome {
         (None, Some(_)) => None,
         (None, None) => {
             return Err(Stop::BadInput(
-                "不知道是谁在问：写一个参保人文件，或写 --area 和 --category；例：gongji five --area 郑州 --category 在职 --age 45 --wage 8000"
+                "不知道是谁在问：写一个参保人文件，或写 --area 和 --category；例：gongji five --area 统筹区 --category 在职 --age 45 --wage 8000"
                     .to_owned(),
             ));
         }
