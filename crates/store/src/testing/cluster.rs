@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const USER: &str = "gongji";
 
 /// Runs the server until a line comes on standard input. Where that ends without a line, the test was killed: then the data goes too.
-const WATCHED: &str = r#"folder=$1; shift; "$@" & server=$!
+const WATCHED: &str = r#"folder=$1; ulimit -f "$2"; shift 2; "$@" & server=$!
 if read -r _; then kill -INT "$server"; wait "$server"; else kill -QUIT "$server"; wait "$server"; rm -rf "$folder"; fi 2>/dev/null"#;
 
 /// A server with its data in a temporary folder, reached through a socket there. It stops, and its data goes, when this is dropped.
@@ -26,6 +26,8 @@ pub struct Cluster {
     programs: PathBuf,
     folder: TempDir,
     watch: Option<Child>,
+    /// How large a file the server may write, in blocks of 512 bytes.
+    largest: Option<u32>,
     databases: AtomicUsize,
 }
 
@@ -94,7 +96,8 @@ impl Cluster {
         if let Some((user, group)) = servant()? {
             std::os::unix::fs::chown(folder.path(), Some(user), Some(group))?;
         }
-        let mut cluster = Cluster { programs, folder, watch: None, databases: AtomicUsize::new(0) };
+        let mut cluster =
+            Cluster { programs, folder, watch: None, largest: None, databases: AtomicUsize::new(0) };
         let data = cluster.data();
         checked(cluster.command("initdb")?.arg("-D").arg(&data).args([
             "--username",
@@ -137,6 +140,12 @@ impl Cluster {
         Ok(command)
     }
 
+    /// From the next start on no file of the server may grow beyond so many bytes (not below 17 MB, what a piece of its log takes): it
+    /// then fares as on a full disk. `None` takes that back.
+    pub fn limit(&mut self, bytes: Option<u32>) {
+        self.largest = bytes.map(|bytes| bytes / 512);
+    }
+
     /// Starts the server and waits until it answers.
     ///
     /// # Errors
@@ -150,6 +159,7 @@ impl Cluster {
             let mut watch = Command::new("sh")
                 .args(["-c", WATCHED, "sh"])
                 .arg(self.folder.path())
+                .arg(self.largest.map_or_else(|| "unlimited".to_owned(), |blocks| blocks.to_string()))
                 .arg(server.get_program())
                 .args(server.get_args())
                 .arg("-D")
