@@ -54,6 +54,21 @@ fn hidden(mut error: CaseError, known_on: Option<Day>) -> CaseError {
     error
 }
 
+/// The state before the first event.
+///
+/// # Errors
+/// A current year below nothing where no clearing of the area can have left it so.
+fn opening<'packs>(run: &Run<'_>, case: &'packs Case) -> Result<State<'packs>, CaseError> {
+    let current = case.purses.current_year;
+    if current.is_negative() && run.scheme.parameter("account_clearing", "applied").is_none() {
+        let problem = format!("{}的当年账户没有预划与清算，不会是负数", run.pack.area.name);
+        return Err(CaseError::new(ErrorCode::NegativeAmount, "purses.current_year", problem)
+            .found(current.to_string())
+            .expected("零或正数"));
+    }
+    Ok(State::new(case))
+}
+
 /// Answers a case: every event in order, each with what the earlier ones left. Books nothing.
 ///
 /// # Errors
@@ -64,7 +79,7 @@ pub fn quote(packs: &[Pack], case: &Case, options: QuoteOptions) -> Result<Answe
     let asked = case.to_json();
     let options = AnsweredOptions { on: options.on.map(Day), known_on: options.known_on.map(Day) };
     let receipt = receipt(&run, case, &asked, &options);
-    let mut state = State::new(case);
+    let mut state = opening(&run, case)?;
     let mut results = Vec::with_capacity(case.events.len());
     for (index, event) in case.events.iter().enumerate() {
         if let Some(asked) = &event.calculation {
@@ -98,7 +113,7 @@ impl<'packs> Standing<'packs> {
         options: QuoteOptions,
     ) -> Result<Standing<'packs>, CaseError> {
         let run = Run::new(packs, shipped, &case.person, options, None)?;
-        let mut state = State::new(case);
+        let mut state = opening(&run, case)?;
         let Some((last, earlier)) = case.events.split_last() else {
             return Err(CaseError::new(ErrorCode::MissingField, "events", "一件事也没有"));
         };

@@ -29,6 +29,8 @@ pub struct MaternityAsked {
     pub weeks: Option<i64>,
     /// Months paid before, where given.
     pub months_paid: Option<i64>,
+    /// Months paid without a break by the time of the claim, where given.
+    pub months_since: Option<i64>,
     /// Whether a husband claims for his uninsured wife.
     pub for_spouse: bool,
     /// Medical costs of the birth, for such a claim.
@@ -48,6 +50,7 @@ pub fn maternity_allowance<'pack>(
     let mut sheet = Calculation::default();
     inquiry.set(Dimension::Birth, asked.birth);
     inquiry.facts.set(Dimension::GestationWeeks, asked.weeks);
+    inquiry.set(Dimension::Beneficiary, i64::from(asked.for_spouse));
     if asked.for_spouse {
         return for_spouse(sheet, inquiry, asked);
     }
@@ -58,7 +61,7 @@ pub fn maternity_allowance<'pack>(
     let payer = payer(&mut sheet, inquiry, asked)?;
     let rounding = inquiry.rounding(CALCULATION)?;
     let formula = base.over(Formula::Number(in_month)).times(Formula::count(days));
-    sheet.money(inquiry, "allowance", "生育津贴", formula, rounding)?;
+    let allowance = sheet.money(inquiry, "allowance", "生育津贴", formula, rounding)?;
     if let Some(entry) = sheet.entries.last_mut() {
         entry.decisions.splice(0..0, rows);
         entry.reason = match payer {
@@ -68,7 +71,24 @@ pub fn maternity_allowance<'pack>(
             _ => String::new(),
         };
     }
+    nutrition(&mut sheet, inquiry, allowance)?;
     Ok(sheet)
+}
+
+/// 营养补助, given once beside what is due already; with it the sum.
+fn nutrition<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    due: Fen,
+) -> Result<(), Stop> {
+    let Some(nutrition) = inquiry.maybe_amount(CALCULATION, "nutrition")?.filter(|it| !it.is_zero()) else {
+        inquiry.taken();
+        return Ok(());
+    };
+    sheet.put(inquiry, "nutrition", "营养补助", Figure::Money(nutrition));
+    let formula = Formula::Money(due).plus(Formula::Money(nutrition));
+    sheet.money(inquiry, "total", "合计", formula, FEN)?;
+    Ok(())
 }
 
 fn days<'pack>(
@@ -114,6 +134,11 @@ fn base<'pack>(
         [only] => Formula::Money(only.average_wage),
         several => {
             let months = several.iter().map(|one| one.months).sum();
+            if let Some(most) = inquiry.maybe_count(CALCULATION, "base_months")?.filter(|most| months > *most)
+            {
+                let problem = format!("各单位月数合计 {months} 个月，只按最近 {most} 个月加权");
+                return Err(Stop::Wrong("employers", problem));
+            }
             let weighted =
                 several.iter().map(|one| Formula::Money(one.average_wage).times(Formula::count(one.months)));
             Formula::Sum(weighted.collect()).over(Formula::count(months))
@@ -141,15 +166,32 @@ fn payer<'pack>(
         Some(paid) if paid >= required => {
             ("fund", "生育保险（医保）基金", format!("已缴 {paid} 个月，满 {required} 个月"))
         }
-        Some(paid) => {
-            let choice = inquiry.maybe_choice(CALCULATION, "otherwise")?;
-            let (name, label) = choice
-                .map_or(("employer", "由用人单位支付"), |choice| (choice.name(), choice.label()));
-            (name, label, format!("已缴 {paid} 个月，不满 {required} 个月"))
-        }
+        Some(paid) => short(inquiry, (paid, required), asked.months_since)?,
     };
     sheet.put(inquiry, "paid_by", "支付方", Figure::Name(name, label)).reason = reason;
     Ok(name)
+}
+
+/// Who pays where the months before the birth do not suffice.
+fn short(
+    inquiry: &mut Inquiry<'_>,
+    (paid, required): (i64, i64),
+    since: Option<i64>,
+) -> Result<(&'static str, &'static str, String), Stop> {
+    let choice = inquiry.maybe_choice(CALCULATION, "otherwise")?;
+    let (name, label) =
+        choice.map_or(("employer", "由用人单位支付"), |choice| (choice.name(), choice.label()));
+    let mut reason = format!("生育时已缴 {paid} 个月，不满 {required} 个月");
+    if name == "later"
+        && let Some(later) = inquiry.maybe_count(CALCULATION, "later_months")?
+    {
+        if let Some(since) = since.filter(|since| *since >= later) {
+            reason.push_str(&format!("；到申领时已连续缴 {since} 个月，满 {later} 个月"));
+            return Ok(("fund", "生育保险（医保）基金", reason));
+        }
+        reason.push_str(&format!("；连续缴满 {later} 个月以后由基金支付"));
+    }
+    Ok((name, label, reason))
 }
 
 fn for_spouse<'pack>(
@@ -167,6 +209,7 @@ fn for_spouse<'pack>(
         formula = Formula::Least(vec![formula, Formula::Money(cap)]);
     }
     let rounding = inquiry.rounding(CALCULATION)?;
-    sheet.money(inquiry, "refund", "生育医疗费用报销", formula, rounding)?;
+    let refund = sheet.money(inquiry, "refund", "生育医疗费用报销", formula, rounding)?;
+    nutrition(&mut sheet, inquiry, refund)?;
     Ok(sheet)
 }

@@ -1,10 +1,14 @@
 //! 参保状态: whether a person is covered on a day, from when to when, and why; also why an account may be empty.
 
-use gongji_policy::Inquiry;
+use gongji_money::Fen;
+use gongji_policy::{Decision, Dimension, Inquiry};
 use jiff::civil::Date;
 
 use crate::calculation::{Calculation, Figure, Stop};
-use crate::calendar::{add_days, add_months, day_of_month, month_start};
+use crate::calendar::{add_days, add_months, day_of_month, month_start, months_between};
+use crate::retirement::{RetirementAsked, retired_status};
+use crate::top_up::PaidMonths;
+use crate::waiting::{EmployeeBreak, wait_employee};
 
 /// Months for which contributions were paid, without a break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +17,19 @@ pub struct PaidPeriod {
     pub from: Date,
     /// First day of the last month.
     pub to: Date,
+    /// Whether the months missed before it were paid for.
+    pub repaired: bool,
+    /// Whether the person came from another kind of insurance; `None` is unanswered.
+    pub status_changed: Option<bool>,
+}
+
+/// Retired people need no contributions once age and years suffice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetiredAsked {
+    /// The birthday, where known.
+    pub born: Option<Date>,
+    /// Months paid so far.
+    pub paid: PaidMonths,
 }
 
 /// What is asked about cover.
@@ -24,18 +41,79 @@ pub struct CoverAsked {
     pub periods: Vec<PaidPeriod>,
     /// A resident's covered intervals, in order: from the premium's own calculation.
     pub years: Vec<(Date, Date)>,
-    /// Whether contributions are no longer needed: retired with the years required.
-    pub retired: bool,
+    /// A person who says to be retired.
+    pub retired: Option<RetiredAsked>,
+    /// What is in the account.
+    pub balance: Fen,
+    /// The day whose law is applied throughout, where one was asked for.
+    pub law_day: Option<Date>,
+}
+
+/// What paid months bring.
+#[derive(Default)]
+struct Covered<'pack> {
+    /// First and last days, in order.
+    intervals: Vec<(Date, Date)>,
+    /// Beginnings that a break put off: the day, the months missed and the months to wait.
+    waits: Vec<(Date, i64, i64)>,
+    rows: Vec<Decision<'pack>>,
+}
+
+/// The first day of cover after a break, and whether the gap is made good.
+fn after_break<'pack>(
+    covered: &mut Covered<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    period: &PaidPeriod,
+    (missed, continuous): (i64, i64),
+    law_day: Option<Date>,
+) -> Result<(Date, bool), Stop> {
+    let mut asked = inquiry.clone();
+    asked.day = law_day.unwrap_or(period.from);
+    asked.set(Dimension::YearsContinuous, continuous / 12);
+    asked.facts.set(Dimension::StatusChanged, period.status_changed.map(i64::from));
+    let gap = EmployeeBreak { paid_on: period.from, missed_months: missed, repaired: period.repaired };
+    let sheet = wait_employee(&mut asked, &gap)?;
+    let months = match sheet.figure("waiting_months") {
+        Some(Figure::Count(months)) => *months,
+        _ => 0,
+    };
+    let from = match sheet.figure("cover_from") {
+        Some(Figure::Day(from)) => *from,
+        _ => period.from,
+    };
+    let made_good = months == 0 && sheet.figure("retroactive") == Some(&Figure::Flag(true));
+    covered.rows.extend(sheet.entries.into_iter().flat_map(|entry| entry.decisions));
+    if months > 0 {
+        covered.waits.push((from, missed, months));
+    }
+    Ok((from, made_good))
 }
 
 /// The intervals of cover that paid months bring.
-fn intervals<'pack>(inquiry: &mut Inquiry<'pack>, periods: &[PaidPeriod]) -> Result<Vec<(Date, Date)>, Stop> {
+fn covered<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CoverAsked) -> Result<Covered<'pack>, Stop> {
     let lag = i64::from(inquiry.choice("cover", "starts")?.name() == "next_month");
-    let mut covered: Vec<(Date, Date)> = Vec::new();
-    for period in periods {
-        let first = add_months(month_start(period.from), lag).ok_or(Stop::TooLarge)?;
+    let mut covered = Covered { rows: inquiry.taken(), ..Covered::default() };
+    let mut continuous = 0;
+    let mut before: Option<Date> = None;
+    for period in &asked.periods {
+        let missed = before.map_or(0, |last| months_between(last, period.from) - 1);
+        let regular = add_months(month_start(period.from), lag).ok_or(Stop::TooLarge)?;
         let last = add_months(month_start(period.to), lag + 1).and_then(|after| add_days(after, -1));
-        covered.push((first, last.ok_or(Stop::TooLarge)?));
+        let last = last.ok_or(Stop::TooLarge)?;
+        let (mut first, mut made_good) = (regular, false);
+        if missed > 0 {
+            let (from, good) =
+                after_break(&mut covered, inquiry, period, (missed, continuous), asked.law_day)?;
+            (first, made_good) = (regular.max(from), good);
+            continuous = if good { continuous + missed } else { 0 };
+        }
+        continuous += months_between(period.from, period.to) + 1;
+        before = Some(period.to);
+        match covered.intervals.last_mut() {
+            Some((_, end)) if made_good || add_days(*end, 1) == Some(first) => *end = last,
+            _ if first <= last => covered.intervals.push((first, last)),
+            _ => {}
+        }
     }
     Ok(covered)
 }
@@ -43,43 +121,129 @@ fn intervals<'pack>(inquiry: &mut Inquiry<'pack>, periods: &[PaidPeriod]) -> Res
 /// Whether the person is covered on the day.
 ///
 /// # Errors
-/// A [`Stop`] where the pack does not say.
+/// A [`Stop`] where the pack does not say or a field is missing.
 pub fn cover<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CoverAsked) -> Result<Calculation<'pack>, Stop> {
-    let mut sheet = Calculation::default();
-    let covered = if asked.retired {
-        Vec::new()
-    } else if asked.years.is_empty() {
-        intervals(inquiry, &asked.periods)?
+    let mut status = Calculation::default();
+    let by_months = !asked.periods.is_empty() || (asked.years.is_empty() && asked.retired.is_none());
+    let mut paid = if by_months && asked.years.is_empty() {
+        covered(inquiry, asked)?
     } else {
-        asked.years.clone()
+        Covered { intervals: asked.years.clone(), ..Covered::default() }
     };
-    let holding = covered.iter().find(|(from, to)| *from <= asked.date && asked.date <= *to);
-    let is_covered = asked.retired || holding.is_some();
-    let entry = sheet.put(inquiry, "covered", "是否在保", Figure::Flag(is_covered));
-    let earlier = covered.iter().rev().find(|(_, to)| *to < asked.date);
-    let later = covered.iter().find(|(from, _)| *from > asked.date);
-    entry.reason = match (asked.retired, holding, earlier, later) {
-        (true, ..) => "已享受职工医保退休待遇，不再缴费".to_owned(),
-        (_, Some(_), ..) => "这一天在缴费对应的待遇期内".to_owned(),
-        (_, None, _, Some((from, _))) => format!("待遇要到 {from} 才开始"),
-        (_, None, Some((_, to)), None) => format!("缴费中断：待遇到 {to} 为止"),
-        (_, None, None, None) => "没有参保缴费的记录".to_owned(),
+    let within = |(from, to): &&(Date, Date)| *from <= asked.date && asked.date <= *to;
+    let holding = paid.intervals.iter().find(within).copied();
+    let mut retired = None;
+    if let Some(person) = asked.retired.filter(|_| holding.is_none()) {
+        let born = person.born.ok_or(Stop::Refused(gongji_policy::plan::Refusal::NeedsAnswer {
+            dimension: Dimension::BirthDate,
+            path: "retirement.age_months".to_owned(),
+        }))?;
+        status = retired_status(inquiry, &RetirementAsked { date: asked.date, born, paid: person.paid })?;
+        retired =
+            status.entries.last().map(|entry| (entry.figure == Figure::Flag(true), entry.reason.clone()));
+    }
+    let mut sheet = Calculation::default();
+    let is_retired = matches!(retired, Some((true, _)));
+    let entry = sheet.put(inquiry, "covered", "是否在保", Figure::Flag(is_retired || holding.is_some()));
+    entry.decisions.append(&mut paid.rows);
+    entry.reason = match (&retired, holding) {
+        (Some((true, _)), _) => "年龄与缴费年限都已达到，享受职工医保退休待遇，不再缴费".to_owned(),
+        (_, Some(_)) => "这一天在缴费对应的待遇期内".to_owned(),
+        (Some((false, why)), None) => format!("只填退休还不够：{why}"),
+        (None, None) => uncovered(&paid, asked.date),
     };
     if let Some((from, to)) = holding {
-        sheet.put(inquiry, "from", "待遇开始", Figure::Day(*from));
-        sheet.put(inquiry, "to", "待遇截止", Figure::Day(*to));
+        sheet.put(inquiry, "from", "待遇开始", Figure::Day(from));
+        sheet.put(inquiry, "to", "待遇截止", Figure::Day(to));
+    } else if let Some((from, _)) = paid.intervals.iter().find(|(from, _)| *from > asked.date) {
+        let from = *from;
+        sheet.put(inquiry, "next_from", "下一次待遇开始", Figure::Day(from));
+        if let Some((_, missed, months)) = paid.waits.iter().find(|(day, ..)| *day == from) {
+            sheet.count(inquiry, "waiting_months", "等待期", *months, "个月").reason =
+                format!("中断 {missed} 个月以后重新缴费");
+        }
     }
-    if inquiry.scheme().name == "resident" {
-        sheet.put(inquiry, "account", "个人账户", Figure::Flag(false)).reason =
-            "居民医保不设个人账户，没有余额".to_owned();
-    } else if let Some(day) = inquiry.maybe_count("account_credit", "due_day")? {
-        let due = day_of_month(asked.date, day).ok_or(Stop::TooLarge)?;
-        let entry = sheet.put(inquiry, "account_due_by", "本月账户到账期限", Figure::Day(due));
-        entry.reason = match (is_covered, asked.date <= due) {
-            (false, _) => "不在保，当月不划入账户；原有余额仍可使用".to_owned(),
-            (true, true) => format!("本月应划入的金额最迟 {due} 到账，此前没有余额不算异常"),
-            (true, false) => "本月应划入的金额已过到账期限，没有到账的应查询单位是否足额缴费".to_owned(),
-        };
-    }
+    sheet.entries.append(&mut status.entries);
+    account(&mut sheet, inquiry, asked, is_retired)?;
     Ok(sheet)
+}
+
+/// Why nothing covers the day.
+fn uncovered(paid: &Covered<'_>, date: Date) -> String {
+    let later = paid.intervals.iter().find(|(from, _)| *from > date);
+    let earlier = paid.intervals.iter().rev().find(|(_, to)| *to < date);
+    match (earlier, later) {
+        (_, Some((from, _))) => match paid.waits.iter().find(|(day, ..)| day == from) {
+            Some((_, missed, months)) => {
+                format!("中断 {missed} 个月，要等 {months} 个月，待遇到 {from} 才开始")
+            }
+            None => format!("待遇要到 {from} 才开始"),
+        },
+        (Some((_, to)), None) => format!("缴费中断：待遇到 {to} 为止"),
+        (None, None) => "没有参保缴费的记录".to_owned(),
+    }
+}
+
+/// What the account gets this month, and why it is empty where it is.
+fn account<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    asked: &CoverAsked,
+    is_retired: bool,
+) -> Result<(), Stop> {
+    let none = |sheet: &mut Calculation<'pack>, inquiry: &mut Inquiry<'pack>, name, why: &str| {
+        sheet.put(inquiry, "account", "个人账户", Figure::Flag(false)).reason = why.to_owned();
+        sheet
+            .put(inquiry, "empty_because", "账户没有余额的原因", Figure::Name(name, "没有个人账户"))
+            .reason = why.to_owned();
+    };
+    if inquiry.scheme().name == "resident" {
+        none(sheet, inquiry, "resident_scheme", "居民医保不设个人账户，没有余额");
+        return Ok(());
+    }
+    if inquiry.facts.get(Dimension::AccountOption) == Some(1) {
+        none(sheet, inquiry, "pool_only", "单建统筹，不设个人账户，没有余额");
+        return Ok(());
+    }
+    let month = month_start(asked.date);
+    let in_month = |period: &&PaidPeriod| month_start(period.from) <= month && month <= period.to;
+    let credited = is_retired || asked.periods.iter().any(|period| in_month(&period));
+    let due = inquiry.maybe_count("account_credit", "due_day")?;
+    let due = due.map(|day| day_of_month(asked.date, day).ok_or(Stop::TooLarge)).transpose()?;
+    let (name, label, why) = match due {
+        _ if asked.retired.is_some() && !credited && asked.periods.is_empty() => (
+            "retirement_incomplete",
+            "退休待遇条件未满",
+            "还不享受退休待遇，也没有缴费，账户没有资金划入".to_owned(),
+        ),
+        _ if !credited && asked.periods.is_empty() => {
+            ("not_insured", "没有参保缴费", "没有参保缴费的记录，账户没有资金划入".to_owned())
+        }
+        _ if !credited && asked.periods.iter().any(|period| period.to < month) => {
+            ("broken", "缴费中断", "这个月没有缴费，当月不划入账户；原有余额仍可使用".to_owned())
+        }
+        _ if !credited => ("not_yet", "还没有开始缴费", "缴费还没有开始，账户没有资金划入".to_owned()),
+        Some(due) if asked.date <= due => (
+            "credit_not_due",
+            "本月划入未到期限",
+            format!("本月应划入的金额最迟 {due} 到账，此前没有余额不算异常"),
+        ),
+        Some(_) => (
+            "credit_overdue",
+            "本月划入已过期限",
+            "本月应划入的金额已过到账期限：没有用掉而没有余额的，应查询单位是否足额缴费".to_owned(),
+        ),
+        None => (
+            "no_deadline",
+            "没有到账期限的规定",
+            "本月应有资金划入；到账期限没有资料，不能说是否逾期".to_owned(),
+        ),
+    };
+    if let Some(due) = due {
+        sheet.put(inquiry, "account_due_by", "本月账户到账期限", Figure::Day(due)).reason = why.clone();
+    }
+    if asked.balance <= Fen::ZERO {
+        sheet.put(inquiry, "empty_because", "账户没有余额的原因", Figure::Name(name, label)).reason = why;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! 个人账户划入: by the own base, the own pension, an average or a flat amount; monthly or a year ahead.
 
 use gongji_money::{Fen, Rate, Rounding};
-use gongji_policy::{Dimension, Inquiry};
+use gongji_policy::{Choice, Decision, Dimension, Inquiry};
 use jiff::civil::Date;
 
 use crate::Formula;
@@ -29,32 +29,60 @@ pub struct CreditAsked {
 
 const CALCULATION: &str = "account_credit";
 
-/// One credit.
+/// By what and how often credits are made.
+pub(crate) struct Basis<'pack> {
+    kind: Choice,
+    cycle: Choice,
+    /// Whether a whole year is credited at once.
+    pub yearly: bool,
+    /// The rows that say so.
+    pub rows: Vec<Decision<'pack>>,
+}
+
+/// By what the person is credited; sets the age on the day that counts.
 ///
 /// # Errors
-/// A [`Stop`] where the pack does not say, a field is missing, or the figures are too large.
-pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Result<Calculation<'pack>, Stop> {
-    let mut sheet = Calculation::default();
+/// A [`Stop`] where the pack does not say.
+pub(crate) fn basis<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Result<Basis<'pack>, Stop> {
     let age_on = inquiry.maybe_choice(CALCULATION, "age_on")?.map_or("period", |choice| choice.name());
     let age_day = if age_on == "year_start" { asked.year.0 } else { asked.period };
     if let Some(born) = asked.born {
-        let years = age(born, age_day).clamp(0, 150);
-        inquiry.facts.set(Dimension::Age, Some(years));
-        sheet.count(inquiry, "age", "计算年龄", years, "岁");
+        inquiry.facts.set(Dimension::Age, Some(age(born, age_day).clamp(0, 150)));
     }
     let cycle = inquiry.choice(CALCULATION, "cycle")?;
-    let yearly = cycle.name() == "year";
     let kind = inquiry.choice(CALCULATION, "base")?;
-    let rows = inquiry.taken();
+    Ok(Basis { kind, cycle, yearly: cycle.name() == "year", rows: inquiry.taken() })
+}
+
+/// What one month, or one whole cycle, is credited.
+pub(crate) struct Unit {
+    pub formula: Formula,
+    /// Whether it is that of one month.
+    pub of_month: bool,
+    /// Why it is nothing, where it is.
+    refused: Option<String>,
+}
+
+/// The credit before it is multiplied by months; the base as an entry of the sheet, if there is one.
+///
+/// # Errors
+/// A [`Stop`] where the pack does not say, a field is missing, or the figures are too large.
+pub(crate) fn unit<'pack>(
+    sheet: &mut Calculation<'pack>,
+    inquiry: &mut Inquiry<'pack>,
+    asked: &CreditAsked,
+    basis: &Basis<'pack>,
+) -> Result<Unit, Stop> {
     let mut refused = None;
-    let mut formula = match kind.name() {
+    let mut of_month = true;
+    let formula = match basis.kind.name() {
         "own_base" => {
             let base = match (asked.base, asked.wage) {
                 (Some(base), _) => {
                     sheet.put(inquiry, "base", "缴费基数", Figure::Money(base));
                     base
                 }
-                (None, Some(wage)) => crate::contribute::base(&mut sheet, inquiry, wage)?,
+                (None, Some(wage)) => crate::contribute::base(sheet, inquiry, wage)?,
                 (None, None) => return Err(Stop::Missing("wage", "月工资（wage）或缴费基数（base）")),
             };
             let rate = inquiry.rate(CALCULATION, "rate")?;
@@ -64,22 +92,44 @@ pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Resul
                 Some(other) => Formula::Share(rate).plus(Formula::Share(other)),
                 None => Formula::Share(rate),
             };
-            let monthly = Formula::Money(base).times(share);
-            if yearly { monthly.times(Formula::count(12)) } else { monthly }
+            Formula::Money(base).times(share)
         }
         "own_pension" => {
             let (base, reason) = pension(inquiry, asked)?;
             refused = reason;
-            let monthly = base.times(Formula::Share(inquiry.rate(CALCULATION, "rate")?));
-            if yearly { monthly.times(Formula::count(12)) } else { monthly }
+            base.times(Formula::Share(inquiry.rate(CALCULATION, "rate")?))
         }
         "average" => {
+            of_month = false;
             let average = inquiry.amount(CALCULATION, "average")?;
             Formula::Money(average).times(Formula::Share(inquiry.rate(CALCULATION, "rate")?))
         }
-        _ => Formula::Money(inquiry.amount(CALCULATION, "amount")?),
+        _ => {
+            of_month = false;
+            Formula::Money(inquiry.amount(CALCULATION, "amount")?)
+        }
     };
-    if yearly {
+    Ok(Unit { formula, of_month, refused })
+}
+
+/// One credit.
+///
+/// # Errors
+/// A [`Stop`] where the pack does not say, a field is missing, or the figures are too large.
+pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Result<Calculation<'pack>, Stop> {
+    let mut sheet = Calculation::default();
+    let basis = basis(inquiry, asked)?;
+    if asked.born.is_some()
+        && let Some(years) = inquiry.facts.get(Dimension::Age)
+    {
+        sheet.count(inquiry, "age", "计算年龄", years, "岁");
+    }
+    let unit = unit(&mut sheet, inquiry, asked, &basis)?;
+    let mut formula = unit.formula;
+    if basis.yearly && unit.of_month {
+        formula = formula.times(Formula::count(12));
+    }
+    if basis.yearly {
         let joined = asked.joined_on.filter(|joined| *joined > asked.year.0 && *joined <= asked.year.1);
         if let Some(joined) = joined {
             let months = 12 - months_between(asked.year.0, joined);
@@ -88,13 +138,14 @@ pub fn credit<'pack>(inquiry: &mut Inquiry<'pack>, asked: &CreditAsked) -> Resul
     }
     let rounding = inquiry.rounding(CALCULATION)?;
     sheet.money(inquiry, "credit", "划入金额", formula, rounding)?;
+    let (kind, cycle) = (basis.kind, basis.cycle);
     if let Some(entry) = sheet.entries.last_mut() {
-        entry.reason = refused.unwrap_or_else(|| format!("{}划入，{}", kind.label(), cycle.label()));
-        entry.decisions.splice(0..0, rows);
+        entry.reason = unit.refused.unwrap_or_else(|| format!("{}划入，{}", kind.label(), cycle.label()));
+        entry.decisions.splice(0..0, basis.rows);
     }
     sheet.put(inquiry, "basis", "划入基数", Figure::Name(kind.name(), kind.label()));
     sheet.put(inquiry, "sub_account", "划入", Figure::Name("current_year", "当年账户"));
-    if yearly {
+    if basis.yearly {
         let on = asked.joined_on.map_or(asked.year.0, |joined| joined.max(asked.year.0));
         sheet.put(inquiry, "credited_on", "预划日", Figure::Day(on));
     } else if let Some(day) = inquiry.maybe_count(CALCULATION, "due_day")? {

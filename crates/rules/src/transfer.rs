@@ -1,13 +1,14 @@
 //! 钱包转账: to whom, how much, how often, at what hour; what is not taken goes back.
 
 use gongji_money::Fen;
-use gongji_policy::{Dimension, Inquiry};
+use gongji_policy::Inquiry;
 use jiff::civil::Date;
 
 use crate::Formula;
 use crate::calculation::{Calculation, Figure, Stop};
 use crate::calendar::add_days;
 use crate::credit::FEN;
+use crate::recipient::Recipient;
 
 /// What is asked about a transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +17,16 @@ pub struct TransferAsked {
     pub date: Date,
     /// Minutes since midnight.
     pub minute: i64,
-    /// To whom: index of [`Dimension::Beneficiary`].
-    pub beneficiary: i64,
+    /// To whom.
+    pub recipient: Recipient,
     /// How much.
     pub amount: Fen,
     /// What of the own account may be moved.
     pub movable: Fen,
     /// Transfers made earlier on that day.
     pub made_today: i64,
+    /// What they moved, in fen.
+    pub sent_today: Fen,
     /// Whether the other side took it; `None` while nobody knows.
     pub taken: Option<bool>,
 }
@@ -39,17 +42,30 @@ pub fn transfer<'pack>(
     asked: &TransferAsked,
 ) -> Result<Calculation<'pack>, Stop> {
     let mut sheet = Calculation::default();
-    inquiry.set(Dimension::Beneficiary, asked.beneficiary);
+    asked.recipient.tell(inquiry);
     let allowed = inquiry.flag(CALCULATION, "allowed")?;
-    let entry = sheet.put(inquiry, "allowed", "可否向其转账", Figure::Flag(allowed));
-    let reason = entry.decisions.last().and_then(|decision| decision.cited.reason);
-    let mut refused = (!allowed).then(|| reason.unwrap_or("收款人不在可转账的亲属范围内").to_owned());
-    let each = inquiry.amount(CALCULATION, "each")?;
-    sheet.put(inquiry, "each", "单笔限额", Figure::Money(each));
-    let a_day = inquiry.count(CALCULATION, "a_day")?;
-    sheet.count(inquiry, "a_day", "每日笔数", a_day, "笔");
-    let closes = inquiry.count(CALCULATION, "closes_hour")?;
-    let opens = inquiry.count(CALCULATION, "opens_hour")?;
+    let lacks = if allowed { asked.recipient.lacks(inquiry, CALCULATION)? } else { None };
+    let entry = sheet.put(inquiry, "allowed", "可否向其转账", Figure::Flag(allowed && lacks.is_none()));
+    let reason = entry.decisions.first().and_then(|decision| decision.cited.reason);
+    let mut refused = lacks.map(str::to_owned);
+    if !allowed {
+        refused = Some(reason.unwrap_or("收款人不在可转账的亲属范围内").to_owned());
+    }
+    let each = inquiry.maybe_amount(CALCULATION, "each")?;
+    if let Some(each) = each {
+        sheet.put(inquiry, "each", "单笔限额", Figure::Money(each));
+    }
+    let a_day = inquiry.maybe_count(CALCULATION, "a_day")?;
+    if let Some(a_day) = a_day {
+        sheet.count(inquiry, "a_day", "每日笔数", a_day, "笔");
+    }
+    let day_amount = inquiry.maybe_amount(CALCULATION, "day_amount")?;
+    if let Some(day_amount) = day_amount {
+        sheet.put(inquiry, "day_amount", "每日限额", Figure::Money(day_amount));
+    }
+    let closes = inquiry.maybe_count(CALCULATION, "closes_hour")?;
+    let opens = inquiry.maybe_count(CALCULATION, "opens_hour")?.or(closes).unwrap_or(0);
+    let closes = closes.unwrap_or(opens);
     let hours = inquiry.taken();
     // The closed hours run over midnight where they end before they begin.
     let (shut, open) = (closes * 60, opens * 60);
@@ -60,17 +76,19 @@ pub fn transfer<'pack>(
     };
     let formula = Formula::Least(vec![Formula::Money(asked.amount), Formula::Money(asked.movable)]);
     let covered = formula.rounded(FEN).ok_or(Stop::TooLarge)?;
+    let sent = asked.sent_today.checked_add(asked.amount).ok_or(Stop::TooLarge)?;
+    let made = asked.made_today;
     let over = [
-        (closed, format!("{closes}:00 至次日 {opens}:00 不能转账")),
-        (asked.amount > each, format!("超过单笔限额 {} 元", each.grouped())),
-        (asked.made_today >= a_day, format!("当天已转 {} 笔，每日至多 {a_day} 笔", asked.made_today)),
-        (covered < asked.amount, format!("可转余额只有 {} 元", asked.movable.grouped())),
+        closed
+            .then(|| format!("{closes}:00 至{}{opens}:00 不能转账", if shut > open { "次日 " } else { " " })),
+        each.filter(|each| asked.amount > *each).map(|each| format!("超过单笔限额 {} 元", each.grouped())),
+        a_day.filter(|a_day| made >= *a_day).map(|a_day| format!("当天已转 {made} 笔，每日至多 {a_day} 笔")),
+        day_amount
+            .filter(|most| sent > *most)
+            .map(|most| format!("当天合计 {} 元，超过每日限额 {} 元", sent.grouped(), most.grouped())),
+        (covered < asked.amount).then(|| format!("可转余额只有 {} 元", asked.movable.grouped())),
     ];
-    for (holds, why) in over {
-        if holds && refused.is_none() {
-            refused = Some(why);
-        }
-    }
+    refused = refused.or_else(|| over.into_iter().flatten().next());
     let back_on = if asked.minute >= open { add_days(asked.date, 1) } else { Some(asked.date) };
     let back_on = back_on.ok_or(Stop::TooLarge)?;
     let (status, label, why) = match (refused, asked.taken) {

@@ -52,6 +52,10 @@ pub enum EventAnswer {
     AccountCredit(Box<CalculationAnswer>),
     /// 个人账户计息.
     AccountInterest(Box<CalculationAnswer>),
+    /// 个人账户清算.
+    AccountClearing(Box<CalculationAnswer>),
+    /// 年度结转.
+    YearRoll(Box<CalculationAnswer>),
     /// 待遇等待期.
     WaitingPeriod(Box<CalculationAnswer>),
     /// 生育津贴.
@@ -78,6 +82,8 @@ impl EventAnswer {
             "premium" => EventAnswer::Premium(answer),
             "account_credit" => EventAnswer::AccountCredit(answer),
             "account_interest" => EventAnswer::AccountInterest(answer),
+            "account_clearing" => EventAnswer::AccountClearing(answer),
+            "year_roll" => EventAnswer::YearRoll(answer),
             "waiting_period" => EventAnswer::WaitingPeriod(answer),
             "maternity_allowance" => EventAnswer::MaternityAllowance(answer),
             "account_use" => EventAnswer::AccountUse(answer),
@@ -106,6 +112,8 @@ impl EventAnswer {
             | EventAnswer::Premium(answer)
             | EventAnswer::AccountCredit(answer)
             | EventAnswer::AccountInterest(answer)
+            | EventAnswer::AccountClearing(answer)
+            | EventAnswer::YearRoll(answer)
             | EventAnswer::WaitingPeriod(answer)
             | EventAnswer::MaternityAllowance(answer)
             | EventAnswer::AccountUse(answer)
@@ -126,6 +134,8 @@ impl EventAnswer {
             EventAnswer::Premium(_) => "premium",
             EventAnswer::AccountCredit(_) => "account_credit",
             EventAnswer::AccountInterest(_) => "account_interest",
+            EventAnswer::AccountClearing(_) => "account_clearing",
+            EventAnswer::YearRoll(_) => "year_roll",
             EventAnswer::WaitingPeriod(_) => "waiting_period",
             EventAnswer::MaternityAllowance(_) => "maternity_allowance",
             EventAnswer::AccountUse(_) => "account_use",

@@ -5,38 +5,39 @@ use gongji_policy::{Dimension, DimensionKind};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
+use super::asked::asked;
 use super::{Case, Charges, Event, EventKind, Facility, LineInput, Person, Purses, SUPPLEMENTS, Stated};
 
 /// An object under construction; what is unanswered is left out.
 #[derive(Default)]
-struct Writer(Map<String, Value>);
+pub(super) struct Writer(Map<String, Value>);
 
 impl Writer {
-    fn put(&mut self, name: &str, value: impl Into<Value>) -> &mut Writer {
+    pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) -> &mut Writer {
         self.0.insert(name.to_owned(), value.into());
         self
     }
 
-    fn maybe(&mut self, name: &str, value: Option<impl Into<Value>>) -> &mut Writer {
+    pub(super) fn maybe(&mut self, name: &str, value: Option<impl Into<Value>>) -> &mut Writer {
         match value {
             Some(value) => self.put(name, value),
             None => self,
         }
     }
 
-    fn text(&mut self, name: &str, value: Option<impl ToString>) -> &mut Writer {
+    pub(super) fn text(&mut self, name: &str, value: Option<impl ToString>) -> &mut Writer {
         self.maybe(name, value.map(|value| value.to_string()))
     }
 
-    fn choice(&mut self, name: &str, dimension: Dimension, index: Option<i64>) -> &mut Writer {
+    pub(super) fn choice(&mut self, name: &str, dimension: Dimension, index: Option<i64>) -> &mut Writer {
         self.maybe(name, index.map(|index| choice_name(dimension, index)))
     }
 
-    fn amount(&mut self, name: &str, amount: Fen) -> &mut Writer {
+    pub(super) fn amount(&mut self, name: &str, amount: Fen) -> &mut Writer {
         self.put(name, amount.to_string())
     }
 
-    fn done(&mut self) -> Value {
+    pub(super) fn done(&mut self) -> Value {
         Value::Object(std::mem::take(&mut self.0))
     }
 }
@@ -155,7 +156,7 @@ fn facility(facility: &Facility) -> Value {
 
 fn event(event: &Event) -> Value {
     if let Some(calculation) = &event.calculation {
-        return calculation.json.clone();
+        return asked(event, calculation);
     }
     let kind = match event.kind {
         EventKind::Bill => "bill",

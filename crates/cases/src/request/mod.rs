@@ -3,10 +3,12 @@
 //! Every name is checked against those of the case format, every amount, date and choice against what it may be, the dates
 //! against each other. What the reader lets through can be computed or is refused by a rule, never by an accident.
 
+mod asked;
 mod calculation;
 mod canonical;
 mod charges;
 mod event;
+mod fields;
 mod five;
 pub mod limits;
 mod node;
@@ -27,7 +29,7 @@ pub use event::{Event, EventKind, Facility};
 pub use five::FiveCase;
 pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
-pub use question::{CoverYear, Question};
+pub use question::{ClearedRun, CoverYear, Other, Question};
 
 pub use canonical::choice_name;
 pub(crate) use canonical::{hash, sha256};

@@ -185,6 +185,15 @@ impl<'node> Value<'node> {
 
     /// The value as an amount that is not negative and at most the engine's limit.
     pub fn amount(&self) -> Result<Fen, CaseError> {
+        let amount = self.balance()?;
+        if amount.is_negative() {
+            return Err(self.error(ErrorCode::NegativeAmount, "金额不能是负数").expected("零或正数"));
+        }
+        Ok(amount)
+    }
+
+    /// The value as an amount that may be below nothing, within the engine's limit.
+    pub fn balance(&self) -> Result<Fen, CaseError> {
         const EXPECTED: &str = "以元为单位的文字，至多两位小数，如 \"1234.50\"";
         let text = match self.node {
             Node::Text(text) => text,
@@ -206,10 +215,8 @@ impl<'node> Value<'node> {
                 return Err(self.error(ErrorCode::MalformedAmount, "金额写法不对").expected(EXPECTED));
             }
         };
-        if amount.is_negative() {
-            return Err(self.error(ErrorCode::NegativeAmount, "金额不能是负数").expected("零或正数"));
-        }
-        if amount > Fen::LIMIT { Err(too_large()) } else { Ok(amount) }
+        let within = amount <= Fen::LIMIT && amount.fen() >= -Fen::LIMIT.fen();
+        if within { Ok(amount) } else { Err(too_large()) }
     }
 
     /// The value as a calendar day.

@@ -11,7 +11,7 @@ use crate::error::{CaseError, ErrorCode};
 /// The own account and relatives' accounts, in fen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Purses {
-    /// The own account, current year.
+    /// The own account, current year; below nothing only where a clearing of the area may leave it so.
     pub current_year: Fen,
     /// The own account, carried over.
     pub carried_over: Fen,
@@ -52,7 +52,7 @@ impl Purses {
             }
         }
         Ok(Purses {
-            current_year: amount(&object, "current_year")?,
+            current_year: object.get("current_year").map_or(Ok(Fen::ZERO), |value| value.balance())?,
             carried_over: amount(&object, "carried_over")?,
             mutual_aid,
         })

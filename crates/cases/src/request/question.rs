@@ -1,7 +1,7 @@
 //! What an event that is no bill asks, typed.
 
 use gongji_money::Fen;
-use gongji_rules::{CoverageYear, Employer, Movement, PaidPeriod};
+use gongji_rules::{CoverageYear, Employer, Movement, PaidMonths, PaidPeriod, Retirees};
 use jiff::civil::Date;
 
 /// What a calculation asks. Amounts in fen; months by their first day.
@@ -36,6 +36,13 @@ pub enum Question {
         opening: Option<[Fen; 2]>,
         movements: Vec<Movement>,
     },
+    AccountClearing {
+        period: Date,
+        precredited: Option<Fen>,
+        due: Option<Fen>,
+        months: Vec<ClearedRun>,
+    },
+    YearRoll,
     WaitingResident {
         coverage_year: i16,
         paid_on: Date,
@@ -54,32 +61,33 @@ pub enum Question {
         babies: i64,
         weeks: Option<i64>,
         months_paid: Option<i64>,
+        months_since: Option<i64>,
         for_spouse: bool,
         medical_cost: Option<Fen>,
     },
     AccountUse {
         purpose: i64,
-        beneficiary: i64,
-        amount: Fen,
+        other: Other,
+        amount: Option<Fen>,
+        circumstance: Option<&'static str>,
     },
     Cover {
         periods: Vec<PaidPeriod>,
         years: Vec<CoverYear>,
+        paid: PaidMonths,
     },
     TopUp {
-        paid_months: Option<i64>,
-        local_months: Option<i64>,
+        paid: PaidMonths,
         base: Option<Fen>,
         average_wage: Option<Fen>,
-        retirees: Option<i64>,
+        retirees: Vec<Retirees>,
     },
     RetirementStatus {
-        paid_months: Option<i64>,
-        local_months: Option<i64>,
+        paid: PaidMonths,
     },
     Transfer {
         minute: i64,
-        beneficiary: i64,
+        other: Other,
         amount: Fen,
         taken: Option<bool>,
     },
@@ -97,4 +105,34 @@ pub struct CoverYear {
     pub paid_on: Date,
     /// Years missed before it.
     pub missed_years: i64,
+    /// How many of them were paid for.
+    pub repaired_years: i64,
+}
+
+/// Months paid in a year that is cleared, at one base.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClearedRun {
+    /// First day of the first month.
+    pub from: Date,
+    /// First day of the last month.
+    pub to: Date,
+    /// The wage, which the bounds hold.
+    pub wage: Option<Fen>,
+    /// The base.
+    pub base: Option<Fen>,
+    /// The pension, where that is the base.
+    pub pension: Option<Fen>,
+}
+
+/// Somebody else for whom the account pays, or to whom money goes. `None` is unanswered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Other {
+    /// The relation: index of `Dimension::Beneficiary`; 0 is the person.
+    pub beneficiary: i64,
+    /// Where that person is insured: six digits.
+    pub area: Option<String>,
+    /// Whether in the basic insurance.
+    pub insured: Option<bool>,
+    /// Whether a wallet was opened.
+    pub wallet: Option<bool>,
 }

@@ -4,21 +4,26 @@ use gongji_money::Fen;
 use gongji_policy::plan::Refusal;
 use gongji_policy::{Dimension, Facts, Inquiry};
 use gongji_rules::{
-    Calculation, ContributionAsked, CoverAsked, CreditAsked, EmployeeBreak, Figure, InterestAsked,
-    MaternityAsked, PaidMonths, PremiumAsked, ResidentWait, RetirementAsked, Stop, TopUpAsked, TransferAsked,
-    UseAsked, account_use, cap_reward, contribute, cover, credit, in_window, interest, maternity_allowance,
-    premium, retired_status, top_up, transfer, wait_employee, wait_resident,
+    Calculation, ClearedMonths, ClearingAsked, ContributionAsked, CoverAsked, CreditAsked, EmployeeBreak,
+    Figure, InterestAsked, MaternityAsked, PaidMonths, PremiumAsked, Recipient, ResidentWait, RetiredAsked,
+    RetirementAsked, RollAsked, Stop, TopUpAsked, TransferAsked, UseAsked, account_clearing, account_use,
+    cap_reward, contribute, cover, credit, in_window, interest, maternity_allowance, premium, retired_status,
+    top_up, transfer, wait_employee, wait_resident, year_roll,
 };
 use jiff::civil::Date;
 
 use super::Run;
+use super::booking::{book, movable, own_account};
 use super::period::insurance_year;
 use super::refusal::refused;
-use super::sharing::{draw, usable};
+use super::sharing::draw;
 use super::state::State;
 use crate::error::{CaseError, ErrorCode};
-use crate::facts::{event_field, person_facts};
-use crate::request::{self, Event, Purses, Question, Relative};
+use crate::facts::{event_field, person_facts, place};
+use crate::request::{self, ClearedRun, CoverYear, Event, Other, Question};
+
+/// 退休: index among the categories.
+const RETIRED: i64 = 1;
 
 /// What a calculation came to, before it is put into words.
 #[derive(Debug)]
@@ -75,12 +80,20 @@ impl<'packs> Run<'packs> {
         let sheet = self
             .calculate(&mut inquiry, event, asked, day, state)
             .map_err(|stop| self.stopped(stop, index, law_day))?;
-        book(&mut state.purses, &asked.question, &sheet);
+        book(state, &asked.question, &sheet, |day| insurance_year(&self.pack.area, day).0);
         Ok(Calculated { asked, sheet, law_day })
     }
 
     fn stopped(&self, stop: Stop, index: usize, law_day: Date) -> CaseError {
         match stop {
+            // Where somebody else is insured is no place of care.
+            Stop::Refused(Refusal::NeedsAnswer { dimension: Dimension::Place, path }) => CaseError::new(
+                ErrorCode::NeedsAnswer,
+                event_field(index, "beneficiary_area"),
+                "需要知道对方在哪里参保才能计算",
+            )
+            .expected("对方参保地的六位行政区划代码")
+            .hint(format!("规则 {path} 按它区分")),
             Stop::Refused(refusal) => refused(&refusal, index, self.scheme, &self.scheme.domain, law_day),
             Stop::Missing(field, what) => {
                 CaseError::new(ErrorCode::MissingField, event_field(index, field), "缺少这个字段")
@@ -98,17 +111,94 @@ impl<'packs> Run<'packs> {
     }
 
     /// Months paid: as the event states them, or else the person's whole years.
-    fn paid(&self, total: Option<i64>, local: Option<i64>) -> PaidMonths {
+    fn paid(&self, stated: PaidMonths) -> PaidMonths {
         let years = &self.person.years;
         let months = |years: Option<i64>| years.map(|years| years * 12);
         let deemed = years.deemed.unwrap_or(0) * 12;
         PaidMonths {
-            total: total
+            total: stated
+                .total
                 .or_else(|| months(years.total))
                 .or_else(|| months(years.local_paid).map(|it| it + deemed)),
-            local: local.or_else(|| months(years.local_paid)),
+            local: stated.local.or_else(|| months(years.local_paid)),
+            province: stated.province,
             continuous: months(years.continuous),
         }
+    }
+
+    /// What is known of somebody else: what the event says, or else that a relative of that kind is insured where the
+    /// purses say.
+    fn recipient(&self, other: &Other, state: &State) -> Recipient {
+        // Relations stand among the beneficiaries in the same order, after the person.
+        let mut kin = state.purses.mutual_aid.iter().filter(|one| one.relation + 1 == other.beneficiary);
+        let known = kin.next().map(|one| one.pooling_area.as_str());
+        let area = other.area.as_deref().or(known);
+        Recipient {
+            beneficiary: other.beneficiary,
+            place: area.map(|area| place(&self.pack.area.code, area)),
+            insured: other.insured.or(known.map(|_| true)),
+            wallet: other.wallet,
+        }
+    }
+
+    /// What is cleared: the stated sums, or what the events before credited.
+    fn clearing(
+        &self,
+        period: Date,
+        (precredited, due): (Option<Fen>, Option<Fen>),
+        months: &[ClearedRun],
+        state: &State,
+    ) -> Result<ClearingAsked, Stop> {
+        let year = insurance_year(&self.pack.area, period);
+        let mut runs = Vec::with_capacity(months.len());
+        for run in months {
+            if run.from < year.0 || run.to > year.1 {
+                let problem = format!("{} 至 {} 以外的月份不属于这一年度", year.0, year.1);
+                return Err(Stop::Wrong("months", problem));
+            }
+            let credit = CreditAsked {
+                period: run.from,
+                year,
+                wage: run.wage,
+                base: run.base,
+                pension: run.pension,
+                joined_on: None,
+                born: self.person.birth_date,
+            };
+            let law_day = self.options.on.unwrap_or(run.from);
+            runs.push(ClearedMonths { to: run.to, credit, law_day });
+        }
+        Ok(ClearingAsked {
+            precredited: precredited.or_else(|| state.precredits.get(&year.0).copied()),
+            due,
+            months: runs,
+            balances: [state.purses.current_year, state.purses.carried_over],
+        })
+    }
+
+    /// A resident's covered intervals.
+    fn resident_cover(
+        &self,
+        inquiry: &Inquiry<'packs>,
+        years: &[CoverYear],
+    ) -> Result<Vec<(Date, Date)>, Stop> {
+        let mut covered = Vec::new();
+        for year in years {
+            let asked = PremiumAsked {
+                year: self.coverage(year.year),
+                paid_on: year.paid_on,
+                missed_years: year.missed_years,
+                repaired_years: year.repaired_years,
+                born: self.person.birth_date,
+            };
+            let mut of_year = inquiry.clone();
+            of_year.day = self.options.on.unwrap_or(asked.year.0);
+            let sheet = premium(&mut of_year, &asked)?;
+            if let Some(Figure::Day(from)) = sheet.figure("cover_from") {
+                covered.push((*from, asked.year.1));
+            }
+        }
+        Ok(covered)
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm a kind of question")]
@@ -166,6 +256,19 @@ impl<'packs> Run<'packs> {
                 };
                 interest(inquiry, &asked)
             }
+            Question::AccountClearing { period, precredited, due, months } => {
+                let asked = self.clearing(*period, (*precredited, *due), months, state)?;
+                account_clearing(inquiry, &asked)
+            }
+            Question::YearRoll => {
+                let start = self.pack.area.year_start;
+                let asked = RollAsked {
+                    date: day,
+                    year_start: (i64::from(start.month), i64::from(start.day)),
+                    balances: [state.purses.current_year, state.purses.carried_over],
+                };
+                year_roll(inquiry, &asked)
+            }
             Question::WaitingResident { coverage_year, paid_on, missed_years, repaired_years } => {
                 let year_start = self.coverage(*coverage_year).0;
                 let mut sheet = Calculation::default();
@@ -192,6 +295,7 @@ impl<'packs> Run<'packs> {
                 babies,
                 weeks,
                 months_paid,
+                months_since,
                 for_spouse,
                 medical_cost,
             } => {
@@ -201,75 +305,72 @@ impl<'packs> Run<'packs> {
                     babies: *babies,
                     weeks: *weeks,
                     months_paid: *months_paid,
+                    months_since: *months_since,
                     for_spouse: *for_spouse,
                     medical_cost: *medical_cost,
                 };
                 maternity_allowance(inquiry, &asked)
             }
-            Question::AccountUse { purpose, beneficiary, amount } => {
-                let purses = &state.purses;
+            Question::AccountUse { purpose, other, amount, circumstance } => {
                 let asked = UseAsked {
                     purpose: *purpose,
-                    beneficiary: *beneficiary,
+                    recipient: self.recipient(other, state),
                     amount: *amount,
-                    balances: [purses.current_year, purses.carried_over],
+                    circumstance: *circumstance,
+                    balances: [state.purses.current_year, state.purses.carried_over],
                 };
                 account_use(inquiry, &asked)
             }
-            Question::Cover { periods, years } => {
-                let mut covered = Vec::new();
-                for year in years {
-                    let asked = PremiumAsked {
-                        year: self.coverage(year.year),
-                        paid_on: year.paid_on,
-                        missed_years: year.missed_years,
-                        repaired_years: 0,
-                        born,
-                    };
-                    let mut of_year = inquiry.clone();
-                    of_year.day = self.options.on.unwrap_or(asked.year.0);
-                    let sheet = premium(&mut of_year, &asked)?;
-                    if let Some(Figure::Day(from)) = sheet.figure("cover_from") {
-                        covered.push((*from, asked.year.1));
-                    }
-                }
-                let is_retired = self.person.category == Some(1) && periods.is_empty();
-                let asked =
-                    CoverAsked { date: day, periods: periods.clone(), years: covered, retired: is_retired };
+            Question::Cover { periods, years, paid } => {
+                let retired = self.person.category == Some(RETIRED);
+                let balance = state.purses.current_year.checked_add(state.purses.carried_over);
+                let asked = CoverAsked {
+                    date: day,
+                    periods: periods.clone(),
+                    years: self.resident_cover(inquiry, years)?,
+                    retired: retired.then(|| RetiredAsked { born, paid: self.paid(*paid) }),
+                    balance: balance.ok_or(Stop::TooLarge)?,
+                    law_day: self.options.on,
+                };
                 cover(inquiry, &asked)
             }
-            Question::TopUp { paid_months, local_months, base, average_wage, retirees } => {
+            Question::TopUp { paid, base, average_wage, retirees } => {
                 let asked = TopUpAsked {
-                    paid: self.paid(*paid_months, *local_months),
+                    date: day,
+                    born,
+                    paid: self.paid(*paid),
                     base: *base,
                     average_wage: *average_wage,
-                    retirees: *retirees,
+                    retirees: retirees.clone(),
                 };
                 top_up(inquiry, &asked)
             }
-            Question::RetirementStatus { paid_months, local_months } => {
+            Question::RetirementStatus { paid } => {
                 let born = born.ok_or(Stop::Refused(Refusal::NeedsAnswer {
                     dimension: Dimension::BirthDate,
                     path: "retirement.age_months".to_owned(),
                 }))?;
-                let paid = self.paid(*paid_months, *local_months);
-                retired_status(inquiry, &RetirementAsked { date: day, born, paid })
+                retired_status(inquiry, &RetirementAsked { date: day, born, paid: self.paid(*paid) })
             }
-            Question::Transfer { minute, beneficiary, amount, taken } => {
-                let (movable, carried_only) = self.movable(inquiry, *beneficiary, &state.purses)?;
-                let made_today = state.transfers.get(&event.date).copied().unwrap_or(0);
+            Question::Transfer { minute, other, amount, taken } => {
+                let (movable, carried_only) =
+                    movable(self.scheme, inquiry, other.beneficiary, &state.purses)?;
+                let (made_today, sent_today) =
+                    state.transfers.get(&event.date).copied().unwrap_or((0, Fen::ZERO));
                 let asked = TransferAsked {
                     date: event.date,
                     minute: *minute,
-                    beneficiary: *beneficiary,
+                    recipient: self.recipient(other, state),
                     amount: *amount,
                     movable,
                     made_today,
+                    sent_today,
                     taken: *taken,
                 };
                 let sheet = transfer(inquiry, &asked)?;
                 if sheet.figure("status") != Some(&Figure::Name("refused", "不能转账")) {
-                    *state.transfers.entry(event.date).or_default() += 1;
+                    let sent = sent_today.checked_add(*amount).ok_or(Stop::TooLarge)?;
+                    state.transfers.insert(event.date, (made_today + 1, sent));
                 }
                 let moved = sheet.amount("transferred").unwrap_or(Fen::ZERO);
                 let mut own = own_account(&state.purses, 0);
@@ -279,47 +380,5 @@ impl<'packs> Run<'packs> {
             }
             Question::CapReward { history } => cap_reward(inquiry, history),
         }
-    }
-
-    /// What of the own account may be moved to somebody, and whether only what is carried over.
-    fn movable(&self, inquiry: &Inquiry<'_>, beneficiary: i64, purses: &Purses) -> Result<(Fen, bool), Stop> {
-        let all = Fen::new(purses.current_year.fen() + purses.carried_over.fen());
-        // Relations stand among the beneficiaries in the same order, after the person.
-        let relation = beneficiary - 1;
-        if !(0..9).contains(&relation) || self.scheme.sharing.is_none() {
-            return Ok((all, false));
-        }
-        let own = own_account(purses, relation);
-        let shared = usable(self.scheme, &self.scheme.domain, &inquiry.facts, inquiry.day, &own)?;
-        Ok((Fen::new(shared.usable), shared.carried_over_only))
-    }
-}
-
-/// The own account as a relative would see it.
-fn own_account(purses: &Purses, relation: i64) -> Relative {
-    Relative {
-        relation,
-        pooling_area: String::new(),
-        current_year: purses.current_year,
-        carried_over: purses.carried_over,
-    }
-}
-
-/// Moves the purses by what a calculation came to.
-fn book(purses: &mut Purses, question: &Question, sheet: &Calculation<'_>) {
-    let amount = |name: &str| sheet.amount(name).unwrap_or(Fen::ZERO).fen();
-    let move_by = |purse: &mut Fen, amount: i64| *purse = Fen::new(purse.fen().saturating_add(amount));
-    match question {
-        Question::AccountCredit { .. } => move_by(&mut purses.current_year, amount("credit")),
-        Question::AccountInterest { opening: None, .. } => {
-            let current = amount("current_interest");
-            move_by(&mut purses.current_year, current);
-            move_by(&mut purses.carried_over, amount("interest") - current);
-        }
-        Question::AccountUse { .. } => {
-            move_by(&mut purses.current_year, -amount("current_year_paid"));
-            move_by(&mut purses.carried_over, -amount("carried_over_paid"));
-        }
-        _ => {}
     }
 }

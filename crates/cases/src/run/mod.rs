@@ -1,5 +1,6 @@
 //! The run of a case: each event under the rules of its day, with what the events before it left.
 
+mod booking;
 mod calculation;
 mod event;
 mod kept;

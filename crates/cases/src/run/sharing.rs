@@ -68,9 +68,9 @@ pub(crate) fn usable<'pack>(
 }
 
 /// Takes a payment from a relative's account: the current year first, then what is carried over; only the latter where the
-/// rule opens no more.
+/// rule opens no more. A current year below nothing gives nothing.
 pub(crate) fn draw(relative: &mut Relative, paid: i64, carried_over_only: bool) {
-    let from_current = if carried_over_only { 0 } else { paid.min(relative.current_year.fen()) };
+    let from_current = if carried_over_only { 0 } else { paid.min(relative.current_year.fen().max(0)) };
     relative.current_year = Fen::new(relative.current_year.fen() - from_current);
     relative.carried_over = Fen::new(relative.carried_over.fen() - (paid - from_current));
 }

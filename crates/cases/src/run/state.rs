@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use gongji_money::Fen;
 use gongji_policy::{Area, Counter, Scheme};
 use jiff::civil::Date;
 
@@ -25,8 +26,10 @@ pub(crate) struct State<'case> {
     /// For each named stay the first stay of its chain of transfers.
     roots: BTreeMap<String, String>,
     pub purses: Purses,
-    /// Wallet transfers already made, by day.
-    pub transfers: BTreeMap<Date, i64>,
+    /// Wallet transfers already made, by day: how many and how much.
+    pub transfers: BTreeMap<Date, (i64, Fen)>,
+    /// What was credited beforehand, by the first day of the insurance year.
+    pub precredits: BTreeMap<Date, Fen>,
 }
 
 /// An admission that an event belongs to.
@@ -58,6 +61,7 @@ impl<'case> State<'case> {
             roots: BTreeMap::new(),
             purses: case.purses.clone(),
             transfers: BTreeMap::new(),
+            precredits: BTreeMap::new(),
         }
     }
 
@@ -70,6 +74,7 @@ impl<'case> State<'case> {
             roots: BTreeMap::new(),
             purses: purses.clone(),
             transfers: BTreeMap::new(),
+            precredits: BTreeMap::new(),
         }
     }
 

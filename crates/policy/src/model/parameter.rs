@@ -86,7 +86,7 @@ impl Parameter {
 }
 
 /// Every rounding by its name in packs.
-pub(super) const ROUNDINGS: &[(&str, &str)] = &[
+pub(in crate::model) const ROUNDINGS: &[(&str, &str)] = &[
     ("half_up_fen", "四舍五入到分"),
     ("half_up_jiao", "四舍五入到角"),
     ("half_up_yuan", "四舍五入到元"),

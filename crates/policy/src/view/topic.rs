@@ -118,7 +118,7 @@ fn of_calculation(calculation: &str) -> Topic {
         "contribution" => Topic::Contribution,
         "premium" => Topic::Premium,
         "waiting" | "cover" => Topic::Waiting,
-        "account_credit" | "account_interest" => Topic::AccountCredit,
+        "account_credit" | "account_interest" | "account_clearing" | "year_roll" => Topic::AccountCredit,
         "account_use" | "transfer" => Topic::AccountUse,
         "maternity_allowance" => Topic::Maternity,
         "retirement_top_up" | "retirement" => Topic::Retirement,

@@ -1,0 +1,183 @@
+//! What is paid out besides bills, and retirement.
+
+use super::super::parameter::{Parameter, ParameterKind, ROUNDINGS};
+use super::entry;
+use ParameterKind::{Amount, Choice as OneOf, Count, Flag, Rate as Share};
+
+/// Parameters of these calculations.
+pub(super) const PARAMETERS: [Parameter; 33] = [
+    // ── 生育津贴 ──
+    entry(
+        ("maternity_allowance", "days"),
+        Count,
+        "产假天数",
+        "天",
+        "按生育情形（birth）与孕周（gestation_weeks）",
+    ),
+    entry(("maternity_allowance", "difficult_days"), Count, "难产增加天数", "天", "按生育情形；缺省：没有"),
+    entry(("maternity_allowance", "baby_days"), Count, "每多一个婴儿增加天数", "天", "缺省：没有"),
+    entry(
+        ("maternity_allowance", "local_days"),
+        Count,
+        "地方延长天数",
+        "天",
+        "生育奖励假，按生育情形；缺省：没有",
+    ),
+    entry(
+        ("maternity_allowance", "days_in_month"),
+        Share,
+        "每月折算天数",
+        "",
+        "月基数除以几得日津贴，如 30、30.4",
+    ),
+    entry(
+        ("maternity_allowance", "months_required"),
+        Count,
+        "须连续缴费月数",
+        "个月",
+        "缴费满几个月才由基金支付；缺省：没有要求",
+    ),
+    entry(
+        ("maternity_allowance", "otherwise"),
+        OneOf(&[("employer", "由用人单位支付"), ("later", "补足月数后由基金支付"), ("nobody", "不享受")]),
+        "月数不足时由谁支付",
+        "",
+        "缺省：由用人单位支付",
+    ),
+    entry(("maternity_allowance", "rounding"), OneOf(ROUNDINGS), "津贴的取整", "", "合计之后取整一次"),
+    entry(
+        ("maternity_allowance", "spouse_allowance"),
+        Flag,
+        "男职工未就业配偶有无津贴",
+        "",
+        "按国家规定只有医疗费用待遇，没有津贴",
+    ),
+    entry(
+        ("maternity_allowance", "spouse_rate"),
+        Share,
+        "未就业配偶医疗费报销比例",
+        "",
+        "生育医疗费用按比例；没有资料的写 unknown",
+    ),
+    entry(("maternity_allowance", "spouse_cap"), Amount, "未就业配偶医疗费限额", "元", "缺省：不限"),
+    entry(
+        ("maternity_allowance", "base_months"),
+        Count,
+        "加权平均的月数",
+        "个月",
+        "变换单位的，各单位月数合计不超过；缺省：不限",
+    ),
+    entry(
+        ("maternity_allowance", "later_months"),
+        Count,
+        "补足后由基金支付的月数",
+        "个月",
+        "月数不足的（otherwise 为 later），连续缴满几个月后由基金支付；缺省：没有说",
+    ),
+    entry(
+        ("maternity_allowance", "nutrition"),
+        Amount,
+        "营养补助",
+        "元",
+        "津贴之外一次给付，可按指数的比例，按生育情形、申领人（beneficiary）；缺省：没有",
+    ),
+    // ── 退休补缴 ──
+    entry(
+        ("retirement_top_up", "years_required"),
+        Count,
+        "须累计缴费年限",
+        "年",
+        "退休后享受终身待遇的累计年限",
+    ),
+    entry(("retirement_top_up", "local_years_required"), Count, "须本地实缴年限", "年", "0 或缺省：没有要求"),
+    entry(
+        ("retirement_top_up", "continuous_years"),
+        Count,
+        "或连续缴费年限",
+        "年",
+        "连续满此年限的也可以；缺省：没有这一途径",
+    ),
+    entry(("retirement_top_up", "rate"), Share, "补缴比例", "", "按补缴基数"),
+    entry(("retirement_top_up", "amount"), Amount, "每月另缴定额", "元/月", "大额等；缺省：没有"),
+    entry(
+        ("retirement_top_up", "base_rate"),
+        Share,
+        "补缴基数占平均工资的比例",
+        "",
+        "填 average_wage 时用；缺省：须填基数",
+    ),
+    entry(
+        ("retirement_top_up", "fund"),
+        OneOf(&[("pooled", "统筹基金"), ("both", "统筹基金和个人账户")]),
+        "补缴计入",
+        "",
+        "一般全部计入统筹基金，不划个人账户",
+    ),
+    entry(
+        ("retirement_top_up", "each_month"),
+        Flag,
+        "先按月取整",
+        "",
+        "是：每月金额取整后乘月数；否：合计后取整",
+    ),
+    entry(("retirement_top_up", "rounding"), OneOf(ROUNDINGS), "补缴金额的取整", "", ""),
+    entry(
+        ("retirement_top_up", "months_required"),
+        Count,
+        "须累计缴费月数",
+        "个月",
+        "年限不是整年的，如逐年提高半年；写了就不看 years_required；0 或缺省：按 years_required",
+    ),
+    entry(
+        ("retirement_top_up", "province_years_required"),
+        Count,
+        "须本省实缴年限",
+        "年",
+        "0 或缺省：没有要求",
+    ),
+    entry(
+        ("retirement_top_up", "decided_on"),
+        OneOf(&[("date", "办理之日"), ("age", "达到退休年龄之日")]),
+        "年限按哪一天的规定",
+        "",
+        "年限逐年提高的地方；缺省：办理之日",
+    ),
+    entry(
+        ("retirement_top_up", "enterprise_months"),
+        Count,
+        "单位为每名退休人员缴纳的月数",
+        "个月",
+        "单位一次性缴纳；缺省：按所缺的月数，或按 enterprise_until",
+    ),
+    entry(
+        ("retirement_top_up", "enterprise_until"),
+        Count,
+        "单位一次缴纳到几岁",
+        "岁",
+        "按每名退休人员的年龄计月数；缺省：没有",
+    ),
+    entry(
+        ("retirement_top_up", "enterprise_rate"),
+        Share,
+        "单位一次性缴纳的比例",
+        "",
+        "按补缴基数；缺省：没有",
+    ),
+    entry(
+        ("retirement_top_up", "enterprise_amount"),
+        Amount,
+        "单位一次性缴纳的每月定额",
+        "元/月",
+        "大额等；缺省：没有",
+    ),
+    // ── 退休状态 ──
+    entry(("retirement", "age_months"), Count, "原法定退休年龄", "个月", "按性别与岗位，以月计：60 岁为 720"),
+    entry(
+        ("retirement", "step_months"),
+        Count,
+        "每几个月延迟一个月",
+        "个月",
+        "自该行首日起渐进延迟；0 为不延迟",
+    ),
+    entry(("retirement", "most_delay"), Count, "最多延迟月数", "个月", "延迟到此为止；缺省：不延迟"),
+];

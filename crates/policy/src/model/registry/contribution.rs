@@ -1,0 +1,191 @@
+//! What is paid in: contributions, premiums, and what missing years bring.
+
+use super::super::parameter::{Parameter, ParameterKind, ROUNDINGS};
+use super::entry;
+use ParameterKind::{Amount, Choice as OneOf, Count, Flag, Rate as Share};
+
+/// Parameters of these calculations.
+pub(super) const PARAMETERS: [Parameter; 39] = [
+    // ── 缴费 ──
+    entry(
+        ("contribution", "base_floor"),
+        Amount,
+        "缴费基数下限",
+        "元/月",
+        "申报工资低于它的按它缴费；缺省：不设下限",
+    ),
+    entry(
+        ("contribution", "base_ceiling"),
+        Amount,
+        "缴费基数上限",
+        "元/月",
+        "申报工资高于它的按它缴费；缺省：不设上限",
+    ),
+    entry(
+        ("contribution", "rate"),
+        Share,
+        "缴费比例",
+        "",
+        "按费目（fund）与出资方（contributor）的比例；不缴的写 0%",
+    ),
+    entry(
+        ("contribution", "amount"),
+        Amount,
+        "每月定额缴费",
+        "元/月",
+        "按费目与出资方，在比例之外按月另缴的定额；缺省：没有",
+    ),
+    entry(
+        ("contribution", "yearly_amount"),
+        Amount,
+        "每年定额缴费",
+        "元/年",
+        "按费目与出资方按年另缴的定额，不计入每月合计；缺省：没有",
+    ),
+    entry(
+        ("contribution", "published"),
+        Amount,
+        "公布的应缴金额",
+        "元/月",
+        "直接公布金额的，不按基数乘比例；没有公布的写 not_applied；缺省：没有",
+    ),
+    entry(
+        ("contribution", "reduction"),
+        Share,
+        "减征比例",
+        "",
+        "应缴额中减征的部分，如 2020 年单位缴费减半；缺省：不减征",
+    ),
+    entry(("contribution", "rounding"), OneOf(ROUNDINGS), "缴费金额的取整", "", "每一笔各自取整"),
+    entry(
+        ("contribution", "late_rate"),
+        Share,
+        "滞纳金比例（每日）",
+        "",
+        "欠缴额每日加收的比例；缺省：不计滞纳金",
+    ),
+    entry(
+        ("contribution", "arrears"),
+        Flag,
+        "可否补缴以往年度",
+        "",
+        "按费目与人员类别；缺省：没有说，跨年补缴的不作计算",
+    ),
+    entry(("contribution", "debit_day"), Count, "每月扣款日", "日", "委托扣款的第一个日期；0 或缺省：没有"),
+    entry(
+        ("contribution", "debit_retry_day"),
+        Count,
+        "扣款失败后再扣日",
+        "日",
+        "同月再次扣款的日期；缺省：不再扣",
+    ),
+    // ── 居民缴费 ──
+    entry(("premium", "amount"), Amount, "个人缴费标准", "元/年", "按待遇年度（以年度首日适用）与人群"),
+    entry(("premium", "subsidy"), Amount, "财政补助标准", "元/年", "按出资方；缺省：没有说"),
+    entry(("premium", "aid_amount"), Amount, "资助参保金额", "元/年", "医疗救助代缴的部分；缺省：没有"),
+    entry(
+        ("premium", "year_month"),
+        Count,
+        "待遇年度首月",
+        "月",
+        "居民待遇年度从几月一日开始；缺省：与医保年度同",
+    ),
+    entry(
+        ("premium", "opens_months"),
+        Count,
+        "集中缴费期提前月数",
+        "个月",
+        "集中缴费期在待遇年度开始前几个月起",
+    ),
+    entry(
+        ("premium", "closes_months"),
+        Count,
+        "集中缴费期延后月数",
+        "个月",
+        "待遇年度开始后再过几个月截止；0 为年度开始前一日截止",
+    ),
+    entry(
+        ("premium", "newborn_days"),
+        Count,
+        "新生儿参保期限",
+        "天",
+        "出生后几天内参保缴费，自出生之日起享受待遇；缺省：没有说",
+    ),
+    entry(
+        ("premium", "late_subsidy"),
+        Flag,
+        "逾期缴费有无财政补助",
+        "",
+        "集中缴费期外缴费是否仍有补助；缺省：有",
+    ),
+    // ── 等待期 ──
+    entry(
+        ("waiting", "fixed_months"),
+        Count,
+        "固定等待期",
+        "个月",
+        "未在集中缴费期参保或未连续参保的等待月数；0 为没有",
+    ),
+    entry(("waiting", "months_per_year"), Count, "每断保一年的变动等待期", "个月", "每多断保一年增加的月数"),
+    entry(
+        ("waiting", "first_year_counts"),
+        Flag,
+        "首个断保年是否计变动等待期",
+        "",
+        "两种读法：青岛口径不计，另一读法计",
+    ),
+    entry(("waiting", "repair_months"), Count, "每补缴一年减少的等待期", "个月", "只减变动部分"),
+    entry(
+        ("waiting", "minimum_from_years"),
+        Count,
+        "适用最低等待期的断保年数",
+        "年",
+        "连续断保满几年适用；缺省：没有最低",
+    ),
+    entry(
+        ("waiting", "minimum_months"),
+        Count,
+        "补缴后的最低等待期",
+        "个月",
+        "固定与变动合计不少于；缺省：没有最低",
+    ),
+    entry(("waiting", "exempt"), Flag, "不设等待期的人群", "", "新生儿等；缺省：没有"),
+    entry(
+        ("waiting", "break_months"),
+        Count,
+        "职工中断后的等待期",
+        "个月",
+        "按中断月数（months_missed）、是否补缴（repaired）等",
+    ),
+    entry(("waiting", "retroactive"), Flag, "中断期间待遇可否补付", "", "按中断月数、是否补缴；缺省：不补付"),
+    entry(
+        ("waiting", "counted_from"),
+        OneOf(&[("day", "缴费当日"), ("month", "缴费当月"), ("next_month", "缴费次月")]),
+        "等待期起算",
+        "",
+        "从缴费当日、当月首日还是次月首日起算",
+    ),
+    // ── 大病保险限额的激励与降低 ──
+    entry(("cap_reward", "original_cap"), Amount, "大病保险原限额", "元/年", "激励以它为基数"),
+    entry(("cap_reward", "after_years"), Count, "连续参保满几年起激励", "年", "满几年之后每多一年有激励"),
+    entry(("cap_reward", "per_year"), Amount, "连续参保激励", "元/年", "每多连续一年提高的限额"),
+    entry(("cap_reward", "zero_claim"), Amount, "零报销激励", "元/年", "当年没有使用基金，次年提高的限额"),
+    entry(("cap_reward", "limit_rate"), Share, "激励上限比例", "", "合计不超过原限额的比例"),
+    entry(("cap_reward", "per_missed_year"), Amount, "每断保一年降低的限额", "元/年", "缺省：不降低"),
+    entry(("cap_reward", "missed_limit"), Amount, "降低限额的上限", "元", "合计最多降低；缺省：没有上限"),
+    entry(
+        ("cap_reward", "kept_on_break"),
+        Flag,
+        "断保后已得激励是否保留",
+        "",
+        "断保后年数重计，已得额度保留与否",
+    ),
+    // ── 参保状态 ──
+    entry(
+        ("cover", "starts"),
+        OneOf(&[("month", "缴费当月"), ("next_month", "缴费次月")]),
+        "待遇开始",
+        "",
+        "职工正常缴费后从当月还是次月起享受待遇",
+    ),
+];
