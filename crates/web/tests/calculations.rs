@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use text::text_of;
 
 /// For each kind an address of the invented area, and a piece of the sentence that it comes to.
-const ASKED: [(&str, &str, &str); 14] = [
+const ASKED: [(&str, &str, &str); 16] = [
     (
         "contribution",
         "category=employed&e_period=2025-03&e_wage=8,000&e_funds=medical",
@@ -32,6 +32,12 @@ const ASKED: [(&str, &str, &str); 14] = [
         "e_from=2025-01-01&e_to=2025-12-31&carried=1000&e_movements=2025-06-05+%E5%BD%93%E5%B9%B4%E8%B4%A6%E6%88%B7+%2B480.00%0A2025-07-01+carried_over+-100",
         "利息",
     ),
+    (
+        "account_clearing",
+        "e_date=2025-12-31&e_period=2025-01&e_precredited=1200&e_due=900&current=250&carried=100",
+        "清算差额 -300.00 元",
+    ),
+    ("year_roll", "e_date=2026-01-01&current=250&carried=100", "转入历年 250.00 元"),
     ("waiting_period", "scheme=employee&e_paid_on=2025-06-10&e_missed_months=4", "6 个月"),
     (
         "waiting_period",
