@@ -40,7 +40,6 @@ fn rules() -> Rules {
 /// An office with its store; audited when it closes.
 pub struct Desktop {
     office: Option<Office>,
-    pub clock: FixedClock,
     store: Arc<dyn gongji_store::Home>,
     _ground: TemporarySqlite,
 }
@@ -48,10 +47,9 @@ pub struct Desktop {
 pub fn open() -> Desktop {
     let ground = temporary_sqlite().expect("a folder");
     let store = ground.open().expect("a store");
-    let clock = FixedClock::at(NOW);
     let as_store: Arc<dyn Store> = store.clone();
-    let office = Office::open(as_store, Arc::new(rules()), Arc::new(clock.clone())).expect("an office");
-    Desktop { office: Some(office), clock, store, _ground: ground }
+    let office = Office::open(as_store, Arc::new(rules()), Arc::new(FixedClock::at(NOW))).expect("an office");
+    Desktop { office: Some(office), store, _ground: ground }
 }
 
 impl Drop for Desktop {
