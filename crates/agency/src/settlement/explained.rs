@@ -63,7 +63,9 @@ pub fn explained(rules: &Rulebook, settlement: &Settlement) -> Result<Explained,
         relative: cell.relative.and_then(|place| u8::try_from(place).ok()),
         fen: cell.amount.fen(),
     });
-    let mut both: BTreeMap<(String, String, String, Option<u8>), (i64, i64)> = BTreeMap::new();
+    // Row, layer, payer and relative tell a cell from all others; booked and computed fen are compared.
+    type Which = (String, String, String, Option<u8>);
+    let mut both: BTreeMap<Which, (i64, i64)> = BTreeMap::new();
     for cell in &settlement.cells {
         let place = (cell.row.clone(), cell.layer.clone(), cell.payer.clone(), cell.relative);
         both.entry(place).or_default().0 += cell.fen;
