@@ -121,3 +121,89 @@ pub fn account_use<'pack>(
     }
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules() -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                (
+                    "account_use.allowed",
+                    "rows = [ { purpose = [\"pharmacy\", \"inheritance\"], value = true }, { otherwise = true, value = false, reason = \"负面清单\" } ]",
+                ),
+                (
+                    "account_use.condition",
+                    "rows = [ { purpose = \"inheritance\", value = \"death\" }, { otherwise = true, value = \"none\" } ]",
+                ),
+                (
+                    "account_use.whole",
+                    "rows = [ { purpose = \"inheritance\", value = true }, { otherwise = true, value = false } ]",
+                ),
+                ("account_use.limit", "value = 500"),
+                ("account_use.from", "value = \"carried_over_first\""),
+            ],
+        )
+    }
+
+    fn purpose(name: &str) -> i64 {
+        let gongji_policy::DimensionKind::Choice(names) = Dimension::Purpose.kind() else { return -1 };
+        names.iter().position(|known| *known == name).map_or(-1, |index| index as i64)
+    }
+
+    fn asked(name: &str, amount: Option<Fen>, balances: [Fen; 2]) -> UseAsked {
+        UseAsked {
+            purpose: purpose(name),
+            recipient: Recipient::default(),
+            amount,
+            circumstance: None,
+            balances,
+        }
+    }
+
+    fn used(asked: &UseAsked) -> Result<[Fen; 3], Stop> {
+        let pack = rules();
+        let sheet = account_use(&mut inquiry(&pack, day("2024-05-01"), &[]), asked)?;
+        Ok(["current_year_paid", "carried_over_paid", "cash_paid"].map(|name| sheet.amount(name).unwrap()))
+    }
+
+    #[test]
+    fn a_debt_in_the_current_year_gives_nothing_and_is_set_off_only_as_a_whole() {
+        let balances = [yuan("-30.00"), yuan("100.00")];
+        let some = asked("pharmacy", Some(yuan("120.00")), balances);
+        assert_eq!(used(&some), Ok([Fen::ZERO, yuan("100.00"), yuan("20.00")]));
+        let all = UseAsked { circumstance: Some("death"), ..asked("inheritance", None, balances) };
+        assert_eq!(used(&all), Ok([Fen::ZERO, yuan("70.00"), Fen::ZERO]));
+    }
+
+    #[test]
+    fn the_negative_list_and_what_nobody_answered() {
+        let balances = [yuan("10.00"), yuan("100.00")];
+        for name in ["health_food", "fitness", "public_health", "cash"] {
+            let refused = asked(name, Some(yuan("1.00")), balances);
+            assert_eq!(used(&refused), Ok([Fen::ZERO, Fen::ZERO, yuan("1.00")]), "{name}");
+        }
+        let stop = used(&asked("inheritance", None, balances)).unwrap_err();
+        assert!(matches!(stop, Stop::Missing("circumstance", _)));
+        assert!(matches!(used(&asked("pharmacy", None, balances)), Err(Stop::Missing("amount", _))));
+    }
+
+    proptest! {
+        #[test]
+        fn parts_sum_to_the_amount_within_balances_and_limit(
+            amount in 0_i64..200_000, current in -10_000_i64..100_000, carried in 0_i64..100_000,
+        ) {
+            let asked = asked("pharmacy", Some(Fen::new(amount)), [Fen::new(current), Fen::new(carried)]);
+            let [from_current, from_carried, cash] = used(&asked).unwrap();
+            prop_assert_eq!(from_current.fen() + from_carried.fen() + cash.fen(), amount);
+            prop_assert!((0..=current.max(0)).contains(&from_current.fen()));
+            prop_assert!((0..=carried).contains(&from_carried.fen()));
+            prop_assert!(from_current.fen() + from_carried.fen() <= 50_000);
+        }
+    }
+}

@@ -213,3 +213,88 @@ fn for_spouse<'pack>(
     nutrition(&mut sheet, inquiry, refund)?;
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules(rounding: &str) -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                (
+                    "maternity_allowance.days",
+                    "rows = [ { birth = \"miscarriage\", gestation_weeks = \"..15\", value = 15 }, { birth = \"miscarriage\", gestation_weeks = \"16..\", value = 42 }, { otherwise = true, value = 98 } ]",
+                ),
+                ("maternity_allowance.baby_days", "value = 15"),
+                ("maternity_allowance.days_in_month", "value = \"30\""),
+                ("maternity_allowance.months_required", "value = 9"),
+                ("maternity_allowance.base_months", "value = 12"),
+                ("maternity_allowance.nutrition", "value = 100"),
+                ("maternity_allowance.rounding", &format!("value = \"{rounding}\"")),
+                ("maternity_allowance.spouse_allowance", "value = false"),
+                ("maternity_allowance.spouse_rate", "value = \"50%\""),
+                ("maternity_allowance.spouse_cap", "value = 3000"),
+            ],
+        )
+    }
+
+    fn asked(wages: &[(i64, &str)]) -> MaternityAsked {
+        MaternityAsked {
+            employers: wages
+                .iter()
+                .map(|(months, wage)| Employer { months: *months, average_wage: yuan(wage) })
+                .collect(),
+            birth: 0,
+            babies: 1,
+            weeks: None,
+            months_paid: Some(9),
+            months_since: None,
+            for_spouse: false,
+            medical_cost: None,
+        }
+    }
+
+    fn told(rounding: &str, asked: &MaternityAsked) -> Result<(Option<Fen>, Option<Fen>), Stop> {
+        let pack = rules(rounding);
+        let sheet = maternity_allowance(&mut inquiry(&pack, day("2024-05-01"), &[]), asked)?;
+        Ok((sheet.amount("allowance").or(sheet.amount("refund")), sheet.amount("total")))
+    }
+
+    #[test]
+    fn rounded_once_at_the_end() {
+        let uneven = asked(&[(1, "7333.33")]);
+        assert_eq!(told("half_up_fen", &uneven), Ok((Some(yuan("23955.54")), Some(yuan("24055.54")))));
+        assert_eq!(told("half_up_yuan", &uneven).unwrap().0, Some(yuan("23956.00")));
+        // A third of a month's base is not rounded before the days are counted.
+        let weighted = asked(&[(1, "1000.00"), (2, "1000.01")]);
+        assert_eq!(told("truncate_fen", &weighted).unwrap().0, Some(yuan("3266.68")));
+    }
+
+    #[test]
+    fn months_weeks_and_the_husband() {
+        let too_many = asked(&[(8, "6000.00"), (5, "9000.00")]);
+        assert!(matches!(told("half_up_fen", &too_many), Err(Stop::Wrong("employers", _))));
+        let lost = |weeks| MaternityAsked { birth: 3, weeks: Some(weeks), ..asked(&[(1, "3000.00")]) };
+        assert_eq!(told("half_up_fen", &lost(15)).unwrap().0, Some(yuan("1500.00")));
+        assert_eq!(told("half_up_fen", &lost(16)).unwrap().0, Some(yuan("4200.00")));
+        let husband =
+            |cost: &str| MaternityAsked { for_spouse: true, medical_cost: Some(yuan(cost)), ..asked(&[]) };
+        assert_eq!(told("half_up_fen", &husband("5999.99")).unwrap().0, Some(yuan("3000.00")));
+        assert_eq!(told("half_up_fen", &husband("6000.01")).unwrap().0, Some(yuan("3000.00")));
+        assert_eq!(told("half_up_fen", &husband("100.01")).unwrap().0, Some(yuan("50.01")));
+    }
+
+    proptest! {
+        #[test]
+        fn a_weighted_base_lies_between_the_wages(a in 0_i64..3_000_000, b in 0_i64..3_000_000, months in 1_i64..12) {
+            let text = |fen: i64| Fen::new(fen).to_string();
+            let of = |wages: &[(i64, &str)]| told("half_up_fen", &asked(wages)).unwrap().0.unwrap();
+            let both = of(&[(months, &text(a)), (12 - months, &text(b))]);
+            prop_assert!(of(&[(1, &text(a.min(b)))]) <= both && both <= of(&[(1, &text(a.max(b)))]));
+        }
+    }
+}

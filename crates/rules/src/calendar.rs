@@ -34,3 +34,21 @@ pub(crate) fn day_of_month(month: Date, day: i64) -> Option<Date> {
     let last = i64::from(month.days_in_month());
     add_days(month_start(month), day.clamp(1, last) - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::day;
+
+    #[test]
+    fn months_and_ages_at_their_edges() {
+        assert_eq!(add_months(day("2024-01-31"), 1), Some(day("2024-02-29")));
+        assert_eq!(add_months(day("2024-03-31"), -1), Some(day("2024-02-29")));
+        assert_eq!(months_between(day("2023-12-31"), day("2024-01-01")), 1);
+        assert_eq!(months_between(day("2024-02-01"), day("2023-12-31")), -2);
+        assert_eq!(age(day("2000-02-29"), day("2024-02-28")), 23);
+        assert_eq!(age(day("2000-02-29"), day("2023-03-01")), 23);
+        assert_eq!(day_of_month(day("2023-02-10"), 31), Some(day("2023-02-28")));
+        assert_eq!(day_of_month(day("2023-02-10"), 0), Some(day("2023-02-01")));
+    }
+}

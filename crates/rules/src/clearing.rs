@@ -219,3 +219,79 @@ pub fn year_roll<'pack>(inquiry: &mut Inquiry<'pack>, asked: &RollAsked) -> Resu
     after(&mut sheet, inquiry, asked.balances, balances)?;
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules(from: &str) -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                ("account_clearing.applied", "value = true"),
+                ("account_clearing.shortfall_from", &format!("value = \"{from}\"")),
+                ("account_clearing.surplus_to", "value = \"carried_over\""),
+                ("account_clearing.rounding", "value = \"half_up_fen\""),
+                ("year_roll.applied", "value = true"),
+                ("year_roll.day", "value = 31"),
+            ],
+        )
+    }
+
+    fn cleared(from: &str, before: &str, due: &str, balances: [&str; 2]) -> [Fen; 2] {
+        let pack = rules(from);
+        let asked = ClearingAsked {
+            precredited: Some(yuan(before)),
+            due: Some(yuan(due)),
+            months: Vec::new(),
+            balances: balances.map(yuan),
+        };
+        let sheet = account_clearing(&mut inquiry(&pack, day("2025-06-30"), &[]), &asked).unwrap();
+        ["current_year", "carried_over"].map(|name| sheet.amount(name).unwrap())
+    }
+
+    #[test]
+    fn a_shortfall_goes_where_the_rules_say() {
+        let of = |from, owed| cleared(from, owed, "0.00", ["30.00", "50.00"]);
+        assert_eq!(of("current_year", "100.00"), [yuan("-70.00"), yuan("50.00")]);
+        assert_eq!(of("current_year_first", "30.00"), [yuan("0.00"), yuan("50.00")]);
+        assert_eq!(of("current_year_first", "80.01"), [yuan("-0.01"), yuan("0.00")]);
+        assert_eq!(of("carried_over_first", "50.01"), [yuan("29.99"), yuan("0.00")]);
+        assert_eq!(
+            cleared("current_year", "0.00", "10.00", ["30.00", "50.00"]),
+            [yuan("30.00"), yuan("60.00")]
+        );
+    }
+
+    #[test]
+    fn the_year_turns_on_its_day_alone() {
+        let pack = rules("current_year");
+        let roll = |date: &str, balances: [&str; 2]| {
+            let asked = RollAsked { date: day(date), year_start: (2, 1), balances: balances.map(yuan) };
+            year_roll(&mut inquiry(&pack, asked.date, &[]), &asked)
+        };
+        // The 31st of February is its last day.
+        assert!(matches!(roll("2025-02-27", ["1.00", "1.00"]), Err(Stop::Wrong("date", _))));
+        let sheet = roll("2025-02-28", ["-10.00", "4.00"]).unwrap();
+        assert_eq!(sheet.amount("current_year"), Some(yuan("-6.00")));
+        assert_eq!(sheet.amount("carried_over"), Some(Fen::ZERO));
+    }
+
+    proptest! {
+        #[test]
+        fn a_clearing_moves_the_difference_and_nothing_else(
+            before in 0_i64..1_000_000, due in 0_i64..1_000_000,
+            current in -100_000_i64..1_000_000, carried in 0_i64..1_000_000,
+        ) {
+            for from in ["current_year", "current_year_first", "carried_over_first"] {
+                let text = |fen: i64| Fen::new(fen).to_string();
+                let after = cleared(from, &text(before), &text(due), [&text(current), &text(carried)]);
+                prop_assert_eq!(after[0].fen() + after[1].fen(), current + carried + due - before);
+                prop_assert!(after[1] >= Fen::ZERO);
+            }
+        }
+    }
+}

@@ -244,3 +244,114 @@ fn debit<'pack>(
     entry.reason = reason.to_owned();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules() -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                ("contribution.base_floor", "value = 3756"),
+                ("contribution.base_ceiling", "value = 18780"),
+                (
+                    "contribution.rate",
+                    "rows = [ { fund = \"medical\", contributor = \"employer\", value = \"8%\" }, \
+                     { fund = \"medical\", contributor = \"person\", value = \"2%\" }, \
+                     { fund = \"maternity\", contributor = \"employer\", value = \"0.8%\" }, \
+                     { otherwise = true, value = \"0%\" } ]",
+                ),
+                (
+                    "contribution.amount",
+                    "rows = [ { fund = \"large_sum\", contributor = \"person\", value = 3 }, { otherwise = true, value = 0 } ]",
+                ),
+                ("contribution.rounding", "value = \"half_up_fen\""),
+                ("contribution.late_rate", "from = \"2011-07-01\"\nvalue = \"0.05%\""),
+                ("contribution.debit_day", "value = 11"),
+                ("contribution.debit_retry_day", "value = 21"),
+            ],
+        )
+    }
+
+    fn asked(wage: &str) -> ContributionAsked {
+        ContributionAsked {
+            period: day("2024-02-01"),
+            wage: Some(yuan(wage)),
+            funds: vec![0, 1, 2],
+            contributors: vec![0, 1],
+            paid_on: None,
+            due_on: None,
+            debit_failed: false,
+        }
+    }
+
+    fn sheet(asked: &ContributionAsked, look: impl Fn(&Calculation<'_>)) {
+        let pack = rules();
+        look(&contribute(&mut inquiry(&pack, asked.period, &[]), asked).unwrap());
+    }
+
+    #[test]
+    fn the_base_stays_within_its_bounds() {
+        for (wage, base) in [
+            ("3755.99", "3756.00"),
+            ("3756.00", "3756.00"),
+            ("3756.01", "3756.01"),
+            ("18780.00", "18780.00"),
+            ("18780.01", "18780.00"),
+        ] {
+            sheet(&asked(wage), |sheet| assert_eq!(sheet.amount("base"), Some(yuan(base)), "{wage}"));
+        }
+    }
+
+    #[test]
+    fn a_late_fee_from_the_day_after() {
+        let late = |paid: &str| ContributionAsked {
+            paid_on: Some(day(paid)),
+            due_on: Some(day("2024-02-28")),
+            ..asked("10000.00")
+        };
+        sheet(&late("2024-02-28"), |sheet| assert_eq!(sheet.amount("late_fee"), None));
+        // The employer owes 880: 0.44 a day.
+        sheet(&late("2024-02-29"), |sheet| assert_eq!(sheet.amount("late_fee"), Some(yuan("0.44"))));
+        sheet(&late("2024-03-02"), |sheet| assert_eq!(sheet.amount("late_fee"), Some(yuan("1.32"))));
+    }
+
+    #[test]
+    fn a_failed_debit_is_tried_again() {
+        let failed = ContributionAsked { debit_failed: true, ..asked("10000.00") };
+        sheet(&failed, |sheet| {
+            assert_eq!(sheet.figure("debit_on"), Some(&Figure::Day(day("2024-02-11"))));
+            assert_eq!(sheet.figure("debit_again_on"), Some(&Figure::Day(day("2024-02-21"))));
+        });
+    }
+
+    #[test]
+    fn a_part_by_rate_needs_a_wage() {
+        let pack = rules();
+        let nothing = ContributionAsked { wage: None, ..asked("1.00") };
+        let stop = contribute(&mut inquiry(&pack, nothing.period, &[]), &nothing).unwrap_err();
+        assert!(matches!(stop, Stop::Missing("wage", _)), "{stop:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn parts_sum_to_the_total_and_grow_with_the_wage(wage in 0_i64..5_000_000, more in 0_i64..100_000) {
+            let pack = rules();
+            let of = |fen: i64| {
+                let asked = ContributionAsked { wage: Some(Fen::new(fen)), ..asked("1.00") };
+                let sheet = contribute(&mut inquiry(&pack, asked.period, &[]), &asked).unwrap();
+                let named = ["employer_medical", "employer_maternity", "person_medical", "person_large_sum"];
+                let parts = named.map(|name| sheet.amount(name).unwrap_or(Fen::ZERO));
+                let total = sheet.amount("total").unwrap();
+                assert_eq!(Fen::checked_sum(parts), Some(total));
+                (sheet.amount("base").unwrap(), total)
+            };
+            let (low, high) = (of(wage), of(wage + more));
+            prop_assert!(low.0 <= high.0 && low.1 <= high.1);
+        }
+    }
+}

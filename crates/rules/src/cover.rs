@@ -247,3 +247,100 @@ fn account<'pack>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack};
+
+    fn rules() -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                ("cover.starts", "value = \"next_month\""),
+                ("account_credit.due_day", "value = 20"),
+                (
+                    "waiting.break_months",
+                    "rows = [ { repaired = true, months_missed = \"..3\", value = 0 }, { otherwise = true, value = 6 } ]",
+                ),
+                (
+                    "waiting.retroactive",
+                    "rows = [ { repaired = true, months_missed = \"..3\", value = true }, { otherwise = true, value = false } ]",
+                ),
+                ("waiting.counted_from", "value = \"month\""),
+            ],
+        )
+    }
+
+    fn period(from: &str, to: &str, repaired: bool) -> PaidPeriod {
+        PaidPeriod { from: day(from), to: day(to), repaired, status_changed: None }
+    }
+
+    fn asked(date: &str, periods: &[PaidPeriod]) -> CoverAsked {
+        CoverAsked {
+            date: day(date),
+            periods: periods.to_vec(),
+            years: Vec::new(),
+            retired: None,
+            balance: Fen::ZERO,
+            law_day: None,
+        }
+    }
+
+    fn told(date: &str, periods: &[PaidPeriod]) -> (bool, Option<Figure>) {
+        let pack = rules();
+        let sheet = cover(&mut inquiry(&pack, day(date), &[]), &asked(date, periods)).unwrap();
+        (sheet.figure("covered") == Some(&Figure::Flag(true)), sheet.figure("empty_because").cloned())
+    }
+
+    #[test]
+    fn a_break_puts_the_cover_off_unless_it_is_made_good() {
+        let before = period("2021-05-01", "2021-07-01", false);
+        let short = [before, period("2021-11-01", "2022-12-01", true)];
+        let unrepaired = [before, period("2021-11-01", "2022-12-01", false)];
+        let long = [before, period("2021-12-01", "2022-12-01", true)];
+        for (date, expected) in [
+            ("2021-05-31", [false, false, false]),
+            ("2021-06-01", [true, true, true]),
+            ("2021-08-31", [true, true, true]),
+            ("2021-09-01", [true, false, false]),
+            ("2022-04-30", [true, false, false]),
+            ("2022-05-01", [true, true, false]),
+            ("2022-06-01", [true, true, true]),
+            ("2023-01-31", [true, true, true]),
+            ("2023-02-01", [false, false, false]),
+        ] {
+            assert_eq!([&short, &unrepaired, &long].map(|all| told(date, all).0), expected, "{date}");
+        }
+    }
+
+    #[test]
+    fn why_the_account_is_empty() {
+        let paid = [period("2024-04-01", "2024-06-01", false)];
+        let why = |date: &str, periods: &[PaidPeriod]| match told(date, periods).1 {
+            Some(Figure::Name(name, _)) => name,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(why("2024-05-01", &[]), "not_insured");
+        assert_eq!(why("2024-03-31", &paid), "not_yet");
+        assert_eq!(why("2024-04-20", &paid), "credit_not_due");
+        assert_eq!(why("2024-04-21", &paid), "credit_overdue");
+        assert_eq!(why("2024-07-01", &paid), "broken");
+    }
+
+    proptest! {
+        #[test]
+        fn repair_never_takes_cover_away(gap in 1_i64..12, ahead in 0_i64..30) {
+            let first = period("2020-01-01", "2021-06-01", false);
+            let start = add_months(first.to, gap + 1).unwrap();
+            let date = add_months(first.to, ahead).unwrap();
+            let on = |repaired| {
+                let next = PaidPeriod { from: start, to: add_months(start, 12).unwrap(), repaired, status_changed: None };
+                told(&date.to_string(), &[first, next]).0
+            };
+            prop_assert!(!on(false) || on(true));
+        }
+    }
+}

@@ -179,3 +179,85 @@ fn pension(inquiry: &mut Inquiry<'_>, asked: &CreditAsked) -> Result<(Formula, O
 
 /// 四舍五入到分, for sums that need no rounding of their own.
 pub(crate) const FEN: Rounding = Rounding::HALF_UP_FEN;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules(cycle: &str) -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                (
+                    "account_credit.base",
+                    "rows = [ { category = \"retired\", value = \"own_pension\" }, { otherwise = true, value = \"own_base\" } ]",
+                ),
+                (
+                    "account_credit.rate",
+                    "rows = [ { age = \"..34\", value = \"2%\" }, { age = \"35..\", value = \"3%\" } ]",
+                ),
+                ("account_credit.pension_floor", "value = 3200"),
+                ("account_credit.cycle", &format!("value = \"{cycle}\"")),
+                ("account_credit.due_day", "value = 31"),
+                ("account_credit.rounding", "value = \"truncate_fen\""),
+            ],
+        )
+    }
+
+    fn asked(base: Option<&str>, pension: Option<&str>) -> CreditAsked {
+        CreditAsked {
+            period: day("2024-06-01"),
+            year: (day("2024-01-01"), day("2024-12-31")),
+            wage: None,
+            base: base.map(yuan),
+            pension: pension.map(yuan),
+            joined_on: None,
+            born: Some(day("1989-06-01")),
+        }
+    }
+
+    fn credited(cycle: &str, category: i64, asked: &CreditAsked) -> Result<Fen, Stop> {
+        let pack = rules(cycle);
+        let mut inquiry = inquiry(&pack, asked.period, &[(Dimension::Category, category)]);
+        credit(&mut inquiry, asked).map(|sheet| sheet.amount("credit").unwrap())
+    }
+
+    #[test]
+    fn the_age_turns_on_the_birthday() {
+        assert_eq!(credited("month", 0, &asked(Some("5000.99"), None)), Ok(yuan("150.02")));
+        let younger = CreditAsked { born: Some(day("1989-06-02")), ..asked(Some("5000.99"), None) };
+        assert_eq!(credited("month", 0, &younger), Ok(yuan("100.01")));
+    }
+
+    #[test]
+    fn a_pension_below_the_floor_counts_as_the_floor() {
+        for (pension, credit) in [("3199.99", "96.00"), ("3200.00", "96.00"), ("3300.00", "99.00")] {
+            assert_eq!(credited("month", 1, &asked(None, Some(pension))), Ok(yuan(credit)));
+        }
+        assert!(matches!(credited("month", 1, &asked(None, None)), Err(Stop::Missing("pension", _))));
+    }
+
+    #[test]
+    fn the_due_day_is_at_most_the_last() {
+        let pack = rules("month");
+        let asked = asked(Some("5000.00"), None);
+        let sheet = credit(&mut inquiry(&pack, asked.period, &[(Dimension::Category, 0)]), &asked).unwrap();
+        assert_eq!(sheet.figure("due_by"), Some(&Figure::Day(day("2024-06-30"))));
+    }
+
+    proptest! {
+        #[test]
+        fn a_credit_is_never_negative_and_a_part_of_the_year_never_more_than_it(
+            base in 0_i64..10_000_000, month in 1_i8..=12,
+        ) {
+            let whole = CreditAsked { base: Some(Fen::new(base)), ..asked(None, None) };
+            let joined_on = Date::new(2024, month, 28).ok();
+            let part = CreditAsked { joined_on, ..whole.clone() };
+            let (whole, part) = (credited("year", 0, &whole).unwrap(), credited("year", 0, &part).unwrap());
+            prop_assert!(Fen::ZERO <= part && part <= whole);
+        }
+    }
+}

@@ -108,3 +108,71 @@ pub fn interest<'pack>(
     sheet.put(inquiry, "closing", "计息后余额", Figure::Money(after));
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules(method: &str) -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                (
+                    "account_interest.rate",
+                    "rows = [ { sub_account = \"current_year\", value = \"0.36%\" }, { sub_account = \"carried_over\", value = \"1.2%\" } ]",
+                ),
+                ("account_interest.method", &format!("value = \"{method}\"")),
+                ("account_interest.rounding", "value = \"half_up_fen\""),
+            ],
+        )
+    }
+
+    fn asked(opening: [&str; 2], movements: Vec<Movement>) -> InterestAsked {
+        InterestAsked {
+            from: day("2024-01-01"),
+            to: day("2024-12-31"),
+            opening: opening.map(yuan),
+            movements,
+        }
+    }
+
+    fn earned(method: &str, asked: &InterestAsked) -> Fen {
+        let pack = rules(method);
+        interest(&mut inquiry(&pack, asked.to, &[]), asked).unwrap().amount("interest").unwrap()
+    }
+
+    #[test]
+    fn money_counts_from_its_month_or_its_day() {
+        let credited = |date: &str| Movement { date: day(date), sub_account: 1, amount: 120_000 };
+        let of = |method, date| earned(method, &asked(["0.00", "0.00"], vec![credited(date)]));
+        assert_eq!(of("months", "2024-12-01"), of("months", "2024-12-31"));
+        assert_eq!(of("months", "2024-12-31"), yuan("1.20"));
+        assert_eq!(of("days", "2024-12-31"), yuan("0.04"));
+        assert_eq!(of("days", "2024-12-02"), yuan("1.20"));
+        assert_eq!(of("year", "2024-12-31"), yuan("14.40"));
+    }
+
+    #[test]
+    fn a_debt_bears_nothing_and_lessens_the_other() {
+        assert_eq!(earned("months", &asked(["-500.00", "1500.00"], Vec::new())), yuan("12.00"));
+        assert_eq!(earned("months", &asked(["-1500.00", "500.00"], Vec::new())), Fen::ZERO);
+    }
+
+    proptest! {
+        #[test]
+        fn exact_interest_by_days_adds_up_over_a_split(opening in 0_i64..1_000_000, days in 1_i32..365) {
+            use jiff::ToSpan;
+            let end = day("2024-01-01").checked_add(days.days()).unwrap();
+            let part = |from, to| {
+                let asked = InterestAsked { from, to, opening: [Fen::ZERO, Fen::new(opening * 30_000)], movements: Vec::new() };
+                earned("days", &asked).fen()
+            };
+            let next = end.checked_add(1.day()).unwrap();
+            let whole = part(day("2024-01-01"), day("2025-01-31"));
+            prop_assert_eq!(part(day("2024-01-01"), end) + part(next, day("2025-01-31")), whole);
+        }
+    }
+}

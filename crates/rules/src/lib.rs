@@ -23,6 +23,8 @@ mod relief;
 mod retirement;
 mod reward;
 mod split;
+#[cfg(test)]
+mod testing;
 mod top_up;
 mod trace;
 mod transfer;

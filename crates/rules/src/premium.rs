@@ -149,3 +149,53 @@ fn newborn(inquiry: &mut Inquiry<'_>, asked: &PremiumAsked) -> Result<bool, Stop
     }
     Ok(inquiry.maybe_count(CALCULATION, "newborn_days")?.is_some_and(|limit| days <= limit))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn asked(paid_on: &str, born: Option<&str>) -> PremiumAsked {
+        PremiumAsked {
+            year: (day("2025-01-01"), day("2025-12-31")),
+            paid_on: day(paid_on),
+            missed_years: 0,
+            repaired_years: 0,
+            born: born.map(day),
+        }
+    }
+
+    #[test]
+    fn the_window_the_late_comer_and_the_newborn() {
+        let pack = pack(
+            "resident",
+            &[
+                ("premium.amount", "value = 400"),
+                (
+                    "premium.subsidy",
+                    "rows = [ { contributor = \"fiscal\", value = 670 }, { otherwise = true, value = 0 } ]",
+                ),
+                ("premium.late_subsidy", "value = false"),
+                ("premium.opens_months", "value = 4"),
+                ("premium.closes_months", "value = 2"),
+                ("premium.newborn_days", "value = 90"),
+                ("waiting.fixed_months", "value = 3"),
+                ("waiting.counted_from", "value = \"day\""),
+            ],
+        );
+        let told = |asked: &PremiumAsked| {
+            let sheet = premium(&mut inquiry(&pack, asked.year.0, &[]), asked).unwrap();
+            let total = sheet.amount("total").unwrap();
+            let Some(Figure::Day(from)) = sheet.figure("cover_from") else { panic!("no day") };
+            (sheet.amount("person").unwrap(), total, *from)
+        };
+        let (own, all) = (yuan("400.00"), yuan("1070.00"));
+        assert_eq!(told(&asked("2024-09-01", None)), (own, all, day("2025-01-01")));
+        assert_eq!(told(&asked("2025-02-28", None)), (own, all, day("2025-02-28")));
+        // Out of the window: no subsidy, and three months to wait.
+        assert_eq!(told(&asked("2024-08-31", None)), (all, all, day("2025-04-01")));
+        assert_eq!(told(&asked("2025-03-01", None)), (all, all, day("2025-06-01")));
+        assert_eq!(told(&asked("2025-06-30", Some("2025-04-01"))), (own, all, day("2025-04-01")));
+        assert_eq!(told(&asked("2025-07-01", Some("2025-04-01"))), (all, all, day("2025-10-01")));
+    }
+}

@@ -74,3 +74,44 @@ pub fn retired_status<'pack>(
     };
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{day, inquiry, pack};
+
+    #[test]
+    fn the_age_is_put_off_step_by_step() {
+        let pack = pack(
+            "employee",
+            &[
+                ("retirement.age_months", "value = 720"),
+                (
+                    "retirement.step_months",
+                    "from = \"1949-10-01\"\nrows = [ { to = \"2024-12-31\", value = 0 }, { from = \"2025-01-01\", value = 4 } ]",
+                ),
+                ("retirement.most_delay", "value = 36"),
+                ("retirement_top_up.years_required", "value = 25"),
+            ],
+        );
+        let reached = |born: &str| {
+            let mut sheet = Calculation::default();
+            age_reached(&mut sheet, &mut inquiry(&pack, day("2024-01-01"), &[]), day(born)).unwrap()
+        };
+        assert_eq!(reached("1964-12-31"), day("2024-12-31"));
+        assert_eq!(reached("1965-01-01"), day("2025-02-01"));
+        assert_eq!(reached("1965-04-30"), day("2025-05-30"));
+        assert_eq!(reached("1965-05-01"), day("2025-07-01"));
+        assert_eq!(reached("1976-09-01"), day("2039-09-01"));
+        assert_eq!(reached("1990-01-01"), day("2053-01-01"));
+        let retired = |date: &str, months| {
+            let paid = PaidMonths { total: Some(months), ..PaidMonths::default() };
+            let asked = RetirementAsked { date: day(date), born: day("1964-12-31"), paid };
+            let sheet = retired_status(&mut inquiry(&pack, asked.date, &[]), &asked).unwrap();
+            sheet.figure("retired") == Some(&Figure::Flag(true))
+        };
+        assert!(retired("2024-12-31", 300));
+        assert!(!retired("2024-12-30", 300));
+        assert!(!retired("2024-12-31", 299));
+    }
+}

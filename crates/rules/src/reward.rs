@@ -95,3 +95,63 @@ pub fn cap_reward<'pack>(
     sheet.money(inquiry, "cap", "大病保险限额", formula, FEN)?;
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn cap(kept: bool, history: &[CoverageYear]) -> Fen {
+        let pack = pack(
+            "resident",
+            &[
+                ("cap_reward.original_cap", "value = 300000"),
+                ("cap_reward.after_years", "value = 4"),
+                ("cap_reward.per_year", "value = 2000"),
+                ("cap_reward.zero_claim", "value = 2000"),
+                ("cap_reward.limit_rate", "value = \"20%\""),
+                ("cap_reward.kept_on_break", &format!("value = {kept}")),
+                ("cap_reward.per_missed_year", "value = 4000"),
+                ("cap_reward.missed_limit", "value = 80000"),
+            ],
+        );
+        cap_reward(&mut inquiry(&pack, day("2030-01-01"), &[]), history).unwrap().amount("cap").unwrap()
+    }
+
+    const CLAIMED: CoverageYear = CoverageYear { insured: true, claimed: true, reward_used: false };
+    const QUIET: CoverageYear = CoverageYear { claimed: false, ..CLAIMED };
+    const MISSED: CoverageYear = CoverageYear { insured: false, claimed: false, reward_used: false };
+
+    #[test]
+    fn the_fifth_year_is_the_first_rewarded_and_a_fifth_is_the_most() {
+        assert_eq!(cap(true, &[CLAIMED; 4]), yuan("300000.00"));
+        assert_eq!(cap(true, &[CLAIMED; 5]), yuan("302000.00"));
+        assert_eq!(cap(true, &[QUIET; 16]), yuan("356000.00"));
+        assert_eq!(cap(true, &[QUIET; 18]), yuan("360000.00"));
+    }
+
+    #[test]
+    fn a_break_costs_and_may_keep_what_was_earned() {
+        let broken = [CLAIMED, CLAIMED, CLAIMED, CLAIMED, CLAIMED, MISSED];
+        assert_eq!([cap(true, &broken), cap(false, &broken)], [yuan("298000.00"), yuan("296000.00")]);
+        assert_eq!(cap(true, &[MISSED; 21]), yuan("220000.00"));
+        let used = CoverageYear { reward_used: true, ..CLAIMED };
+        assert_eq!(cap(true, &[QUIET, QUIET, used]), yuan("300000.00"));
+    }
+
+    proptest! {
+        #[test]
+        fn the_cap_stays_within_a_fifth_above_and_the_limit_below(
+            years in proptest::collection::vec((any::<bool>(), any::<bool>(), any::<bool>()), 0..40), kept: bool,
+        ) {
+            let history: Vec<_> = years
+                .into_iter()
+                .map(|(insured, claimed, reward_used)| CoverageYear { insured, claimed, reward_used })
+                .collect();
+            let cap = cap(kept, &history);
+            prop_assert!(yuan("220000.00") <= cap && cap <= yuan("360000.00"));
+        }
+    }
+}

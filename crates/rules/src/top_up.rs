@@ -236,3 +236,81 @@ fn enterprise<'pack>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules(more: &[(&str, &str)]) -> gongji_policy::Pack {
+        let mut all = vec![
+            ("retirement_top_up.years_required", "value = 25"),
+            ("retirement_top_up.local_years_required", "value = 10"),
+            ("retirement_top_up.continuous_years", "value = 15"),
+            ("retirement_top_up.rate", "value = \"8%\""),
+            ("retirement_top_up.fund", "value = \"pooled\""),
+            ("retirement_top_up.rounding", "value = \"half_up_fen\""),
+        ];
+        all.extend(more);
+        pack("employee", &all)
+    }
+
+    fn asked(total: Option<i64>, local: i64, continuous: Option<i64>) -> TopUpAsked {
+        TopUpAsked {
+            date: day("2024-08-01"),
+            born: None,
+            paid: PaidMonths { total, local: Some(local), province: None, continuous },
+            base: Some(yuan("5000.01")),
+            average_wage: None,
+            retirees: Vec::new(),
+        }
+    }
+
+    fn told(more: &[(&str, &str)], asked: &TopUpAsked, name: &str) -> Option<Figure> {
+        let pack = rules(more);
+        top_up(&mut inquiry(&pack, asked.date, &[]), asked).unwrap().figure(name).cloned()
+    }
+
+    #[test]
+    fn the_longest_gap_counts_unless_the_years_are_continuous() {
+        let missing =
+            |total, local, continuous| told(&[], &asked(Some(total), local, continuous), "months_missing");
+        assert_eq!(missing(300, 120, None), Some(Figure::Count(0)));
+        assert_eq!(missing(299, 120, None), Some(Figure::Count(1)));
+        assert_eq!(missing(300, 118, None), Some(Figure::Count(2)));
+        assert_eq!(missing(200, 0, Some(180)), Some(Figure::Count(0)));
+        assert_eq!(missing(200, 0, Some(179)), Some(Figure::Count(120)));
+    }
+
+    #[test]
+    fn months_are_rounded_together_or_each() {
+        let gap = asked(Some(264), 120, None);
+        assert_eq!(told(&[], &gap, "amount"), Some(Figure::Money(yuan("14400.03"))));
+        let each = [("retirement_top_up.each_month", "value = true")];
+        assert_eq!(told(&each, &gap, "amount"), Some(Figure::Money(yuan("14400.00"))));
+    }
+
+    #[test]
+    fn an_enterprise_pays_by_its_own_rule() {
+        let rule = [
+            ("retirement_top_up.enterprise_amount", "value = 8"),
+            ("retirement_top_up.enterprise_until", "value = 75"),
+        ];
+        let retirees = [(75, 1), (76, 9), (74, 2)].map(|(age, count)| Retirees { age: Some(age), count });
+        let asked = TopUpAsked { retirees: retirees.to_vec(), ..asked(None, 0, None) };
+        assert_eq!(told(&rule, &asked, "enterprise_total"), Some(Figure::Money(yuan("192.00"))));
+    }
+
+    proptest! {
+        #[test]
+        fn more_months_paid_never_cost_more(paid in 0_i64..400, local in 0_i64..400, more in 0_i64..50) {
+            let of = |total, local| match told(&[], &asked(Some(total), local, None), "amount") {
+                Some(Figure::Money(amount)) => amount,
+                other => panic!("{other:?}"),
+            };
+            prop_assert!(Fen::ZERO <= of(paid + more, local + more) && of(paid + more, local + more) <= of(paid, local));
+        }
+    }
+}

@@ -107,3 +107,77 @@ pub fn transfer<'pack>(
     }
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack, yuan};
+
+    fn rules() -> gongji_policy::Pack {
+        pack(
+            "employee",
+            &[
+                ("transfer.allowed", "value = true"),
+                ("transfer.each", "value = 2000"),
+                ("transfer.a_day", "value = 3"),
+                ("transfer.day_amount", "value = 5000"),
+                ("transfer.closes_hour", "value = 22"),
+                ("transfer.opens_hour", "value = 6"),
+            ],
+        )
+    }
+
+    fn asked(minute: i64, amount: i64) -> TransferAsked {
+        TransferAsked {
+            date: day("2025-10-08"),
+            minute,
+            recipient: Recipient { beneficiary: 1, ..Recipient::default() },
+            amount: Fen::new(amount),
+            movable: yuan("10000.00"),
+            made_today: 0,
+            sent_today: Fen::ZERO,
+            taken: None,
+        }
+    }
+
+    fn moved(asked: &TransferAsked) -> Option<Fen> {
+        let pack = rules();
+        let sheet = transfer(&mut inquiry(&pack, asked.date, &[]), asked).unwrap();
+        sheet.amount("transferred").filter(|amount| !amount.is_zero())
+    }
+
+    #[test]
+    fn closed_from_ten_to_six() {
+        for (minute, open) in
+            [(0, false), (359, false), (360, true), (1_319, true), (1_320, false), (1_439, false)]
+        {
+            assert_eq!(moved(&asked(minute, 100)).is_some(), open, "{minute}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_taken_goes_back_at_six() {
+        let pack = rules();
+        let returned = TransferAsked { taken: Some(false), ..asked(1_319, 100) };
+        let sheet = transfer(&mut inquiry(&pack, returned.date, &[]), &returned).unwrap();
+        assert_eq!(sheet.figure("returns_on"), Some(&Figure::Day(day("2025-10-09"))));
+        assert_eq!(sheet.amount("transferred"), Some(Fen::ZERO));
+    }
+
+    proptest! {
+        #[test]
+        fn a_transfer_never_exceeds_a_limit(
+            amount in 0_i64..400_000, movable in 0_i64..400_000, made in 0_i64..5, sent in 0_i64..600_000,
+        ) {
+            let asked = TransferAsked {
+                movable: Fen::new(movable), made_today: made, sent_today: Fen::new(sent), ..asked(600, amount)
+            };
+            if let Some(moved) = moved(&asked) {
+                prop_assert!(moved.fen() <= 200_000 && moved.fen() <= movable);
+                prop_assert!(made < 3 && sent + moved.fen() <= 500_000);
+            }
+        }
+    }
+}

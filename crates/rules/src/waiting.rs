@@ -158,3 +158,67 @@ pub fn wait_employee<'pack>(
     .to_owned();
     Ok(sheet)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    use crate::testing::{day, inquiry, pack};
+
+    fn rules(first: bool) -> gongji_policy::Pack {
+        pack(
+            "resident",
+            &[
+                ("waiting.fixed_months", "value = 3"),
+                ("waiting.months_per_year", "value = 1"),
+                ("waiting.first_year_counts", &format!("value = {first}")),
+                ("waiting.repair_months", "value = 1"),
+                ("waiting.minimum_from_years", "value = 4"),
+                ("waiting.minimum_months", "value = 6"),
+                ("waiting.counted_from", "value = \"next_month\""),
+            ],
+        )
+    }
+
+    fn months(first: bool, missed: i64, repaired: i64, in_window: bool) -> i64 {
+        let pack = rules(first);
+        let asked = ResidentWait {
+            year_start: day("2027-01-01"),
+            paid_on: day("2026-11-01"),
+            missed_years: missed,
+            repaired_years: repaired,
+            in_window,
+        };
+        let sheet = wait_resident(&mut inquiry(&pack, asked.year_start, &[]), &asked).unwrap();
+        match sheet.figure("waiting_months") {
+            Some(Figure::Count(months)) => *months,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn both_readings_of_the_first_missed_year() {
+        assert_eq!([months(false, 2, 0, true), months(true, 2, 0, true)], [4, 5]);
+        assert_eq!([months(false, 1, 0, true), months(true, 1, 0, true)], [3, 4]);
+        assert_eq!([months(false, 0, 0, true), months(false, 0, 0, false)], [0, 3]);
+    }
+
+    #[test]
+    fn the_fixed_part_is_never_repaired_and_long_gaps_have_a_least() {
+        assert_eq!(months(true, 3, 3, true), 3);
+        assert_eq!(months(true, 4, 4, true), 6);
+        assert_eq!(months(true, 5, 1, true), 7);
+    }
+
+    proptest! {
+        #[test]
+        fn repair_never_lengthens_and_more_missed_years_never_shorten(
+            missed in 0_i64..20, repaired in 0_i64..20, first: bool,
+        ) {
+            let repaired = repaired.min(missed);
+            prop_assert!(months(first, missed, repaired, true) <= months(first, missed, 0, true).max(6));
+            prop_assert!(months(first, missed, 0, true) <= months(first, missed + 1, 0, true));
+        }
+    }
+}

@@ -318,3 +318,64 @@ fn what_is_built_from_names_is_what_is_read() {
     (bill.filing, year_end.filing) = (local, local);
     assert_eq!((read.person, read.events), (person, vec![bill, year_end]));
 }
+
+#[test]
+fn a_calculation_written_in_two_ways_is_one_case() {
+    let case = |event: Value| {
+        let mut case = valid();
+        case["events"] = json!([event]);
+        Case::read(&case.to_string()).unwrap()
+    };
+    let pairs = [
+        (
+            json!({ "kind": "contribution", "period": "2024-07", "base": "8000" }),
+            json!({ "funds": ["medical", "large_sum", "maternity"], "wage": "8000.00", "debit_failed": false,
+                    "period": "2024-07", "kind": "contribution", "date": "2024-07-01",
+                    "contributors": ["employer", "person"] }),
+        ),
+        (
+            json!({ "kind": "maternity_allowance", "date": "2024-05-01", "birth": "vaginal", "average_wage": "8000.00" }),
+            json!({ "kind": "maternity_allowance", "date": "2024-05-01", "birth": "vaginal", "babies": 1,
+                    "beneficiary": "self", "employers": [{ "months": 12, "average_wage": "8000" }] }),
+        ),
+        (
+            json!({ "kind": "account_use", "date": "2024-05-01", "purpose": "pharmacy", "amount": "5" }),
+            json!({ "kind": "account_use", "date": "2024-05-01", "purpose": "pharmacy", "amount": "5.00", "beneficiary": "self" }),
+        ),
+    ];
+    for (left, right) in pairs {
+        let (left, right) = (case(left), case(right));
+        assert_eq!(super::hash(&left.to_json()), super::hash(&right.to_json()));
+    }
+}
+
+#[test]
+fn every_calculation_reads_back_as_it_was_written() {
+    let events = [
+        json!({ "kind": "account_interest", "from": "2024-01-01", "to": "2024-12-31",
+                "opening": { "current_year": "-5.00", "carried_over": "7.50" },
+                "movements": [{ "date": "2024-02-01", "sub_account": "carried_over", "out": "1.25" }] }),
+        json!({ "kind": "account_clearing", "date": "2025-06-30", "period": "2024-07", "precredited": "1.00",
+                "months": [{ "from": "2024-07", "to": "2024-09", "wage": "5000" }, { "from": "2024-10", "to": "2025-06", "base": "5100.00" }] }),
+        json!({ "kind": "year_roll", "date": "2025-07-01" }),
+        json!({ "kind": "waiting_period", "paid_on": "2025-03-01", "missed_months": 3, "status_changed": false }),
+        json!({ "kind": "cover", "date": "2025-03-01", "paid_months": 300, "province_months": 12,
+                "periods": [{ "from": "2024-01", "to": "2024-03" }, { "from": "2024-05", "to": "2024-06", "repaired": true }] }),
+        json!({ "kind": "retirement_top_up", "date": "2025-03-01", "retirees": [{ "age": 62, "count": 3 }, { "count": 2 }] }),
+        json!({ "kind": "retirement_top_up", "date": "2025-03-01", "retirees": 3, "average_wage": "6000" }),
+        json!({ "kind": "retirement_status", "date": "2025-03-01", "local_months": 5 }),
+        json!({ "kind": "transfer", "date": "2025-10-01", "time": "06:05", "beneficiary": "spouse", "amount": "5",
+                "beneficiary_area": "990213", "beneficiary_insured": true, "wallet_opened": false, "taken": false }),
+        json!({ "kind": "account_use", "date": "2024-05-01", "purpose": "inheritance", "circumstance": "death" }),
+        json!({ "kind": "cap_reward", "date": "2024-05-01", "history": [{ "insured": false }, { "claimed": true }] }),
+        json!({ "kind": "account_credit", "period": "2024-05", "pension": "3000", "joined_on": "2024-05-06" }),
+        json!({ "kind": "maternity_allowance", "date": "2024-05-01", "birth": "miscarriage", "gestation_weeks": 12,
+                "employers": [{ "months": 5, "average_wage": "8000" }, { "months": 7, "average_wage": "9000" }], "months_since": 4 }),
+    ];
+    for event in events {
+        let mut asked = valid();
+        asked["events"] = json!([event]);
+        let read = Case::read(&asked.to_string()).unwrap();
+        assert_eq!(Case::read(&read.to_json().to_string()).unwrap(), read, "{event}");
+    }
+}
