@@ -135,3 +135,18 @@ pub fn check(actor: &Actor, action: Action, scope: Scope<'_>) -> Result<(), Refu
     };
     Err(Refusal::new("denied", format!("{}无权{}", actor.role.label(), action.label())).hint(hint))
 }
+
+/// Checks that the actor may do any of several things: a person's bill may be seen by the person, by staff of the area, by the institution.
+///
+/// # Errors
+/// The refusal `denied` of the first that the actor's role has at all, or else of the first.
+pub fn check_any(actor: &Actor, choices: &[(Action, Scope<'_>)]) -> Result<(), Refusal> {
+    if choices.iter().any(|(action, scope)| allowed(actor, *action, *scope)) {
+        return Ok(());
+    }
+    let nearest = choices.iter().find(|(action, _)| reach(actor.role, *action) != Reach::No);
+    match nearest.or(choices.first()) {
+        Some((action, scope)) => check(actor, *action, *scope),
+        None => Err(Refusal::new("denied", "没有权限")),
+    }
+}

@@ -1,18 +1,23 @@
 //! HTTP: the JSON API with OpenAPI, and the page 这张单子，谁付、为什么.
 //!
-//! Nothing is stored and nothing of a request's body is logged: a bill lives in the address of its page or in the body of the
-//! request that asks. Every number shown is taken from `gongji_cases::Answer`; this crate lays out and words nothing that the
-//! answer does not say.
+//! Nothing of a request's body and no token is logged. A trial bill lives in the address of its page or in the body of the request that asks, and is stored
+//! nowhere; what is booked goes through an office that the caller of this crate opens. Every number shown of a bill is taken from
+//! `gongji_cases::answer` or from the journal; this crate lays out and words nothing that they do not say.
 
+mod agency;
 mod api;
 mod assets;
+mod caller;
+mod editions;
 mod engine;
 mod headers;
 mod options;
+mod origin;
 mod page;
 mod problem;
 mod server;
 mod state;
+mod tokens;
 
 pub use options::Options;
 pub use server::{router, serve};

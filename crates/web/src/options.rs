@@ -14,11 +14,14 @@ pub struct Options {
     pub body_limit: usize,
     /// The date that the form proposes; `None` for the day in China at the time of the request. Tests fix it.
     pub today: Option<Date>,
+    /// Names under which the server is reached, besides addresses in figures and `localhost`. Whatever changes something is refused under any other
+    /// name, so that a page from elsewhere cannot reach a local server by a name of its own.
+    pub hosts: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { body_limit: BODY_LIMIT, today: None }
+        Options { body_limit: BODY_LIMIT, today: None, hosts: Vec::new() }
     }
 }
 

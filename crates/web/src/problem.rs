@@ -1,5 +1,9 @@
 //! Errors of the API: problem details (RFC 9457), worded in Chinese.
 
+mod refused;
+
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -34,23 +38,32 @@ pub struct Problem {
     pub status: u16,
     /// What happened and what to do.
     pub detail: String,
-    /// For a case without an answer, what went wrong as a stable code: `needs_answer`, `unknown_field` ….
+    /// For a case without an answer and for a refused command, what went wrong as a stable code: `needs_answer`, `no_person` ….
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<&'static str>,
+    #[schema(value_type = Option<String>)]
+    pub code: Option<Cow<'static, str>>,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
     /// The fields at fault; empty where no field is.
     pub errors: Vec<FieldProblem>,
 }
 
 impl Problem {
-    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: String) -> Problem {
-        Problem { kind, title, status: status.as_u16(), detail, code: None, errors: Vec::new() }
+    pub(crate) fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: String,
+    ) -> Problem {
+        Problem { kind, title, status: status.as_u16(), detail, code: None, hint: None, errors: Vec::new() }
     }
 
     /// 422: the case cannot be answered.
     pub fn bad_case(code: &'static str, detail: String, errors: Vec<FieldProblem>) -> Problem {
         let base =
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "/problems/bad-case", "这个问题没有答案", detail);
-        Problem { errors, code: Some(code), ..base }
+        Problem { errors, code: Some(code.into()), ..base }
     }
 
     /// 400: not JSON.
@@ -114,9 +127,14 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
-        response
-            .headers_mut()
-            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"gongji\""));
+        }
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response
     }
 }

@@ -2,15 +2,18 @@
 
 use std::sync::Arc;
 
+use gongji_agency::office::Office;
 use gongji_policy::Pack;
 
 use crate::Options;
+use crate::agency::Agency;
 
-/// The packs and the options.
+/// The packs and the options, and the agency where a store was opened.
 #[derive(Clone)]
 pub struct Gongji {
     pub(crate) packs: Arc<Vec<Pack>>,
     pub(crate) options: Arc<Options>,
+    pub(crate) agency: Option<Arc<Agency>>,
 }
 
 impl Gongji {
@@ -21,6 +24,12 @@ impl Gongji {
 
     /// A server over these packs.
     pub fn new(packs: Arc<Vec<Pack>>, options: Options) -> Gongji {
-        Gongji { packs, options: Arc::new(options) }
+        Gongji { packs, options: Arc::new(options), agency: None }
+    }
+
+    /// The same with an office: people, visits and settlements are served besides quotes.
+    #[must_use]
+    pub fn with_office(self, office: Office) -> Gongji {
+        Gongji { agency: Some(Arc::new(Agency::new(office))), ..self }
     }
 }

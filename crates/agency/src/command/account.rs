@@ -16,6 +16,7 @@ use crate::row::Standing;
 use crate::stop::Stop;
 
 /// 个人账户开户, in the books of the area where the person is insured.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenAccount {
@@ -26,6 +27,7 @@ pub struct OpenAccount {
 }
 
 /// Where the money of a credit comes from.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditSource {
@@ -38,15 +40,18 @@ pub enum CreditSource {
 }
 
 /// 个人账户划入.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CreditAccount {
     /// 人员编号.
     pub person: String,
     /// Which part of the account.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "carried_over"))]
     pub sub_account: SubAccount,
     /// How much.
     #[serde(with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub amount: Fen,
     /// The month that it is for (`2026-03`).
     pub period: String,

@@ -21,11 +21,14 @@ use crate::stop::Stop;
 const MOST_ITEMS: usize = 20_000;
 
 /// Money as text in yuan, within other things.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
 pub struct Yuan(#[serde(with = "crate::yuan")] pub Fen);
 
 /// A version of an item.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ItemAsked {
@@ -57,6 +60,7 @@ pub struct ItemAsked {
 }
 
 /// 维护目录: new items, and new versions of known ones. A version that goes on ends the day before the next begins.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PutItems {
@@ -67,6 +71,7 @@ pub struct PutItems {
 }
 
 /// 停用目录项目.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndItem {

@@ -17,6 +17,7 @@ use crate::row::{Cover, Person, PersonIn, YearsPaid};
 use crate::stop::Stop;
 
 /// What a cover says of a person. What is left out is unanswered at enrolment, and stays as it was at a change.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactsAsked {
@@ -50,6 +51,7 @@ pub struct FactsAsked {
 }
 
 /// 参保登记.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enrol {
@@ -68,6 +70,7 @@ pub struct Enrol {
 }
 
 /// 变更参保信息: retired, flexible, other facts. Ends the stretch the day before and begins the next.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeCategory {
@@ -82,6 +85,7 @@ pub struct ChangeCategory {
 }
 
 /// 暂停待遇.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PauseCover {
@@ -94,6 +98,7 @@ pub struct PauseCover {
 }
 
 /// 恢复待遇.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResumeCover {
@@ -106,6 +111,7 @@ pub struct ResumeCover {
 }
 
 /// 终止参保.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndCover {

@@ -13,6 +13,7 @@ use crate::row::{CertificateHolder, Credential, CredentialKind, CredentialStatus
 use crate::stop::Stop;
 
 /// 发放凭证.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssueCredential {
@@ -25,6 +26,7 @@ pub struct IssueCredential {
 }
 
 /// 激活凭证; also after it was found again.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ActivateCredential {
@@ -35,6 +37,7 @@ pub struct ActivateCredential {
 }
 
 /// 挂失凭证.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportCredentialLost {
@@ -45,6 +48,7 @@ pub struct ReportCredentialLost {
 }
 
 /// 注销凭证.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelCredential {

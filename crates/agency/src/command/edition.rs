@@ -12,6 +12,7 @@ use crate::row::Edition;
 use crate::stop::Stop;
 
 /// 登记规则版本.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeepEdition {

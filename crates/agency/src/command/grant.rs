@@ -15,6 +15,7 @@ use crate::row::{Grant, Grants, Person, Standing};
 use crate::stop::Stop;
 
 /// 家庭共济授权.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantMutualAid {
@@ -32,6 +33,7 @@ pub struct GrantMutualAid {
 }
 
 /// 解除家庭共济授权.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndGrant {

@@ -17,6 +17,7 @@ use crate::row::{Designation, Institution};
 use crate::stop::Stop;
 
 /// What an institution is. Names are those of the case format. What is left out is unanswered at registration, and stays as it was at a change.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InstitutionFacts {
@@ -38,6 +39,7 @@ pub struct InstitutionFacts {
 }
 
 /// 定点机构登记.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterInstitution {
@@ -58,6 +60,7 @@ pub struct RegisterInstitution {
 }
 
 /// 变更机构信息.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangeInstitution {
@@ -74,6 +77,7 @@ pub struct ChangeInstitution {
 }
 
 /// 终止定点.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EndDesignation {
@@ -86,6 +90,7 @@ pub struct EndDesignation {
 }
 
 /// 续签定点: another stretch after the last one.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RenewDesignation {

@@ -5,6 +5,8 @@ mod catalogue;
 mod check;
 mod cover;
 mod credential;
+#[cfg(feature = "openapi")]
+mod described;
 mod edition;
 mod grant;
 mod institution;
@@ -19,13 +21,17 @@ pub use account::{CreditAccount, CreditSource, OpenAccount};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
 pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
 pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
+#[cfg(feature = "openapi")]
+pub use described::Described;
 pub use edition::KeepEdition;
 pub use grant::{EndGrant, GrantMutualAid};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
-pub use settlement::{CancelSettlement, PortionsAsked, Readjudicate, Reverse, Settle, SettleAtOnce};
+pub use settlement::{
+    CancelSettlement, PortionsAsked, Readjudicate, Reverse, Settle, SettleAtOnce, reversal_id,
+};
 pub use token::{IssueToken, RevokeToken};
 pub use transfer::TransferRelationship;
 pub use visit::{CancelLines, CancelVisit, LineAsked, OpenVisit, UploadLines, VisitAsked};
@@ -59,6 +65,12 @@ macro_rules! commands {
 
         /// The name and the Chinese term of every command.
         pub const COMMANDS: &[(&str, &str)] = &[$(($kind, $label),)*];
+
+        /// How the fields of every command are described, in the order of [`COMMANDS`].
+        #[cfg(feature = "openapi")]
+        pub fn described() -> Vec<Described> {
+            vec![$(Described::of::<$name>($kind),)*]
+        }
 
         impl Command {
             /// The command's name.

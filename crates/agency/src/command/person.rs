@@ -17,6 +17,7 @@ use crate::settlement::live_before;
 use crate::stop::Stop;
 
 /// 人员登记.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterPerson {
@@ -33,6 +34,7 @@ pub struct RegisterPerson {
 }
 
 /// 更正人员信息: what was written wrongly. A certificate that is corrected frees the wrong number.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectPerson {
@@ -55,6 +57,7 @@ pub struct CorrectPerson {
 }
 
 /// 更换证件, as when a newborn gets an id card. The old number stays the person's.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReplaceCertificate {
@@ -65,6 +68,7 @@ pub struct ReplaceCertificate {
 }
 
 /// 死亡登记: ends the cover on the day of death and closes nothing else.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordDeath {

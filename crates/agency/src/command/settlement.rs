@@ -29,24 +29,30 @@ const fn yes() -> bool {
 }
 
 /// The four portions, where an institution splits the bill itself. Money as text in yuan.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PortionsAsked {
     /// 医疗费总额.
     #[serde(with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub total: Fen,
     /// 全自费.
     #[serde(default, with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub non_covered: Fen,
     /// 超限价自费.
     #[serde(default, with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub over_limit_price: Fen,
     /// 先行自付.
     #[serde(default, with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub upfront_self_pay: Fen,
 }
 
 /// 结算 of what was uploaded for a visit.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settle {
@@ -75,6 +81,7 @@ pub struct Settle {
 }
 
 /// 一次结算: visit, lines and settlement in one, as at a pharmacy's counter.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SettleAtOnce {
@@ -98,6 +105,7 @@ pub struct SettleAtOnce {
 }
 
 /// 撤销结算: a negative record; what was stored is negated, nothing is computed again.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelSettlement {
@@ -108,6 +116,7 @@ pub struct CancelSettlement {
 }
 
 /// 重新结算: a negative record and a new one, from the same question with what earlier live settlements left.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Readjudicate {
@@ -118,6 +127,7 @@ pub struct Readjudicate {
 }
 
 /// 冲正 of a message whose outcome the caller does not know, before or after it arrives.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reverse {
@@ -333,7 +343,7 @@ fn live(desk: &mut Desk<'_>, id: &str) -> Result<(Record, Settlement), Stop> {
 }
 
 /// The row that says that a record was cancelled.
-pub(crate) fn reversal_id(seq: u64) -> String {
+pub fn reversal_id(seq: u64) -> String {
     format!("{seq:020}")
 }
 

@@ -16,6 +16,7 @@ use crate::settlement::number_of;
 use crate::stop::Stop;
 
 /// 发放访问令牌. The secret stays with whoever made it ([`crate::secret`]); the office sees its hash alone.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IssueToken {
@@ -37,6 +38,7 @@ pub struct IssueToken {
 }
 
 /// 吊销访问令牌.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RevokeToken {

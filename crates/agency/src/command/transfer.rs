@@ -17,6 +17,7 @@ use crate::stop::Stop;
 
 /// 关系转移: ends the cover in one area and begins it in another, with the years and the money of the account. Somebody who is already insured in
 /// the new area brings years and account after.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TransferRelationship {

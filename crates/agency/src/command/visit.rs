@@ -19,6 +19,7 @@ use crate::stop::Stop;
 const MOST_LINES: usize = 100_000;
 
 /// What a visit is for. Names are those of the case format.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VisitAsked {
@@ -54,6 +55,7 @@ pub struct VisitAsked {
 }
 
 /// 挂号、入院登记.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenVisit {
@@ -62,6 +64,7 @@ pub struct OpenVisit {
 }
 
 /// One line as it is uploaded. Money as text in yuan.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineAsked {
@@ -77,13 +80,16 @@ pub struct LineAsked {
     pub quantity: String,
     /// The price of one unit.
     #[serde(with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub unit_price: Fen,
     /// What the line costs.
     #[serde(with = "crate::yuan")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub amount: Fen,
 }
 
 /// 上传费用明细.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UploadLines {
@@ -94,6 +100,7 @@ pub struct UploadLines {
 }
 
 /// 撤销费用明细: all that wait, or one batch.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelLines {
@@ -105,6 +112,7 @@ pub struct CancelLines {
 }
 
 /// 撤销挂号、撤销入院.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CancelVisit {

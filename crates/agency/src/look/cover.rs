@@ -12,6 +12,7 @@ use crate::row::{Cover, Person};
 use crate::stop::Stop;
 
 /// How somebody is covered on a day.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CoverState {
@@ -41,6 +42,7 @@ impl CoverState {
 }
 
 /// Cover on a day.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CoverOn {
     /// Whose.

@@ -18,6 +18,7 @@ use crate::settlement::{Settlement, file_after};
 use crate::stop::Stop;
 
 /// A settlement in a file.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettlementBrief {
     /// 结算编号.
@@ -28,25 +29,32 @@ pub struct SettlementBrief {
     pub care_type: String,
     /// 医疗费总额.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub total: Fen,
     /// 基金支付总额.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub fund_paid: Fen,
     /// 个人账户支付.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub account_paid: Fen,
     /// 家庭共济支付.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub mutual_aid_paid: Fen,
     /// 医院负担.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub hospital_borne: Fen,
     /// 现金支付.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub cash_paid: Fen,
 }
 
 /// One record of a file.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FileEntry {
     /// The record's number.
@@ -68,6 +76,7 @@ pub struct FileEntry {
     pub about: String,
     /// What it moved on the person's account, where it did.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub moved: Fen,
     /// The person's own settlement.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +92,7 @@ pub struct FileEntry {
 }
 
 /// A person's file.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PersonFile {
     /// The person.

@@ -11,6 +11,7 @@ use crate::row::{CertificateHolder, Person};
 use crate::stop::Stop;
 
 /// Who was found.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// 人员编号.

@@ -15,6 +15,7 @@ use crate::stop::Stop;
 const MOST_RELATIVES: usize = 200;
 
 /// A grant as it is shown to one of the two.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GrantSeen {
     /// The grant's number.

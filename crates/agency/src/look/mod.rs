@@ -36,6 +36,7 @@ use crate::stop::Stop;
 pub const MOST_ON_A_PAGE: usize = 1_000;
 
 /// Part of a list.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
     /// The entries.

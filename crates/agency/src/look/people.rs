@@ -12,6 +12,7 @@ use crate::row::{Person, PersonIn};
 use crate::stop::Stop;
 
 /// A person in a list.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonBrief {
     /// 人员编号.

@@ -13,6 +13,7 @@ use crate::row::{CertificateKind, Cover, CredentialKind, CredentialStatus, Perso
 use crate::stop::Stop;
 
 /// A certificate; the number in full only for the person and for those who keep people.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CertificateSeen {
     /// Its kind.
@@ -24,6 +25,7 @@ pub struct CertificateSeen {
 }
 
 /// A credential; the number likewise.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CredentialSeen {
     /// Its kind.
@@ -39,19 +41,23 @@ pub struct CredentialSeen {
 }
 
 /// A personal account.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountSeen {
     /// The area in whose books it stands.
     pub area: String,
     /// 当年账户.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub current_year: Fen,
     /// 历年账户.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub carried_over: Fen,
 }
 
 /// A person as shown.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PersonSeen {
     /// 人员编号.

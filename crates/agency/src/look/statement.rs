@@ -19,6 +19,7 @@ use crate::settlement::file_after;
 use crate::stop::Stop;
 
 /// What kind of movement.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Movement {
@@ -37,6 +38,7 @@ pub enum Movement {
 }
 
 /// One movement of one part of the account.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StatementLine {
     /// The record's number.
@@ -55,16 +57,20 @@ pub struct StatementLine {
     /// The area in whose books it was posted.
     pub area: String,
     /// Which part of the account.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "carried_over"))]
     pub sub_account: SubAccount,
     /// How much; less than nothing where it was drawn.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub amount: Fen,
     /// The part's balance after it.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub balance: Fen,
 }
 
 /// A statement of some days.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Statement {
     /// Whose account.
@@ -76,12 +82,15 @@ pub struct Statement {
     pub lines: Vec<StatementLine>,
     /// Σ of what was credited.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub credited: Fen,
     /// Σ of what own bills drew, less what was given back.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub drawn_own: Fen,
     /// Σ of what relatives' bills drew, less what was given back.
     #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub drawn_relatives: Fen,
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::Row;
 
 /// What kind of item.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ItemKind {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::Row;
 
 /// A stretch of time during which an institution is designated (定点).
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Designation {
     /// First day.
@@ -16,6 +17,7 @@ pub struct Designation {
 }
 
 /// An institution. Names of level, grade … are those of the case format.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Institution {
     /// 机构编码.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::desk::Row;
 
 /// What proves who somebody is.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateKind {
@@ -54,6 +55,7 @@ impl CertificateKind {
 }
 
 /// A certificate.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
@@ -64,6 +66,7 @@ pub struct Certificate {
 }
 
 /// Years of contribution.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct YearsPaid {
@@ -83,6 +86,7 @@ pub struct YearsPaid {
 
 /// A stretch of insurance under one area, scheme and set of facts. Names are those of the case format. Stretches of one person follow each other
 /// and never overlap; a change of category ends one and begins the next.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
     /// 参保地.
@@ -138,6 +142,7 @@ impl Cover {
 }
 
 /// What a person shows at a counter.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialKind {
@@ -166,6 +171,7 @@ impl CredentialKind {
 }
 
 /// How a credential stands.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CredentialStatus {

@@ -297,6 +297,11 @@ pub fn book(
     };
     let case = RawValue::from_string(case.to_json().to_string())
         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    debug_assert!(
+        Case::read(case.get()).is_ok(),
+        "what is booked can be read again: {:?}",
+        Case::read(case.get())
+    );
     let settlement = Settlement {
         id: format!("S{}", context.seq),
         place: place.replaces.map_or(context.seq, |(_, place)| place),

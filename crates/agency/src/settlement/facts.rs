@@ -3,7 +3,7 @@
 use gongji_cases::request::{
     Charges, Event, Facility, LineInput, Person as Insured, SUPPLEMENTS, Years, choice,
 };
-use gongji_money::{Fen, Rate};
+use gongji_money::{Fen, Rate, Rounding};
 use gongji_policy::Dimension;
 use jiff::civil::Date;
 
@@ -111,6 +111,13 @@ pub fn event_of(asked: &Asked, home: &str) -> Result<Event, Refusal> {
     if let Some(cause) = &asked.cause {
         event.cause = named("cause", Dimension::Cause, cause)?;
     }
+    if asked.conditions.len() > MOST_CONDITIONS {
+        let refusal = Refusal::new("too_large", "病种太多").at("conditions").found(asked.conditions.len());
+        return Err(refusal.expected(format!("至多 {MOST_CONDITIONS} 种")));
+    }
+    for condition in &asked.conditions {
+        legible("conditions", condition)?;
+    }
     event.conditions = asked.conditions.clone();
     event.charges = Some(asked.charges.clone());
     event.use_account = asked.use_account;
@@ -120,6 +127,48 @@ pub fn event_of(asked: &Asked, home: &str) -> Result<Event, Refusal> {
 
 /// The area of the national catalogue.
 const NATIONAL: &str = "000000";
+
+/// The limits of the case format: a text, the diseases and the lines of one bill.
+const LONGEST_TEXT: usize = 1_000;
+const MOST_CONDITIONS: usize = 100;
+const MOST_LINES: usize = 1_000_000;
+
+/// Refuses a text that the case format could not hold: what is booked must be read again when it is explained.
+fn legible(field: &str, text: &str) -> Result<(), Refusal> {
+    if !text.is_empty() && text.chars().nth(LONGEST_TEXT).is_none() {
+        return Ok(());
+    }
+    Err(Refusal::new("malformed_text", "文字是空的，或者过长")
+        .at(field)
+        .expected(format!("1 到 {LONGEST_TEXT} 个字")))
+}
+
+/// The quantity of a line, whose amount must be quantity × price, as the case format has it.
+fn quantity_of(line: &Line, field: impl Fn(&str) -> String) -> Result<Rate, Refusal> {
+    let quantity = line.quantity.parse::<Rate>().ok().filter(|quantity| {
+        !line.quantity.ends_with('%')
+            && *quantity > Rate::ZERO
+            && quantity.denominator() <= 1_000_000
+            && quantity.numerator() / quantity.denominator() <= 1_000_000_000
+    });
+    let quantity = quantity.ok_or_else(|| {
+        Refusal::new("malformed_number", "数量写法不对")
+            .at(field("quantity"))
+            .found(&line.quantity)
+            .expected("大于零的数，至多六位小数，如 \"1.5\"")
+    })?;
+    let product = i128::from(line.unit_price) * i128::from(quantity.numerator());
+    let exact = Rounding::HALF_UP_FEN.round_wide(product, i128::from(quantity.denominator()));
+    if exact == Some(Fen::new(line.amount)) {
+        return Ok(quantity);
+    }
+    let refusal =
+        Refusal::new("line_amount", "金额不等于数量 × 单价").at(field("amount")).found(Fen::new(line.amount));
+    Err(match exact {
+        Some(exact) => refusal.expected(exact),
+        None => refusal,
+    })
+}
 
 /// Lines with what the catalogue of the area of care says of each item on its day.
 ///
@@ -131,6 +180,10 @@ pub fn charges_of_lines(
     level: Option<&str>,
     desk: &mut Desk<'_>,
 ) -> Result<Charges, Stop> {
+    if lines.len() > MOST_LINES {
+        let refusal = Refusal::new("too_large", "明细太多").at("lines").found(lines.len());
+        return Err(refusal.expected(format!("一张单子至多 {MOST_LINES} 条")).into());
+    }
     let mut inputs = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
         let field = |name: &str| format!("lines[{at}].{name}");
@@ -151,14 +204,14 @@ pub fn charges_of_lines(
                 Refusal::new("malformed_number", "先行自付比例读不懂").at(field("code")).found(text)
             })
         };
+        let name = if line.name.is_empty() { &item.name } else { &line.name };
+        legible(&field("name"), name)?;
         inputs.push(LineInput {
             code: Some(line.code.clone()),
-            name: Some(line.name.clone()),
+            name: Some(name.clone()),
             class,
             item_class: version.item_class.clone(),
-            quantity: line.quantity.parse::<Rate>().map_err(|_| {
-                Refusal::new("malformed_number", "数量读不懂").at(field("quantity")).found(&line.quantity)
-            })?,
+            quantity: quantity_of(line, field)?,
             unit_price: Fen::new(line.unit_price),
             amount: Fen::new(line.amount),
             upfront_ratio: version.upfront_ratio.as_ref().map(ratio).transpose()?,

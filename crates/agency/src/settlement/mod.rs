@@ -9,6 +9,7 @@ mod later;
 mod pre;
 mod stored;
 
+pub use crate::command::reversal_id;
 pub use bill::Asked;
 pub use book::{Place, Quoted, book, quote};
 pub use explained::{Deviation, Explained, explained};

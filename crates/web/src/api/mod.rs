@@ -1,14 +1,26 @@
 //! The JSON API, one file a noun, and its description.
 
 mod areas;
+mod asked;
+mod balances;
+pub mod bill;
 mod body;
+mod commands;
 mod five;
 mod health;
+mod institutions;
+mod items;
+mod keys;
 mod openapi;
 mod options;
 mod packs;
+mod people;
+mod pre_settlements;
 mod quotes;
+mod records;
+pub mod settlements;
 mod verify;
+mod visits;
 mod what_ifs;
 
 use axum::Router;

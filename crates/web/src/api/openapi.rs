@@ -6,24 +6,37 @@ use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use gongji_agency::command::described as described_commands;
 use utoipa::OpenApi;
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, ContentBuilder, Ref, Required};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{areas, five, health, packs, quotes, verify, what_ifs};
+use super::{
+    areas, balances, commands, five, health, institutions, items, keys, packs, people, pre_settlements,
+    quotes, records, settlements, verify, visits, what_ifs,
+};
 use crate::Gongji;
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "共济：一张单子，谁付、为什么",
-        description = "试算基本医疗保险的一张或一串账单：每一分钱由谁付，依据哪一条、哪一天起的规定。只试算：不登录，不扣款，不保存。金额是以元为单位、至多两位小数的文本；日期是 YYYY-MM-DD。错误是 application/problem+json（RFC 9457）。",
+        description = "试算基本医疗保险的一张或一串账单：每一分钱由谁付，依据哪一条、哪一天起的规定；打开存储后，办理参保、就医、结算并记账。试算和规则不用登录，不扣款，不保存；其余地址要有访问令牌。金额是以元为单位、至多两位小数的文本；日期是 YYYY-MM-DD。错误是 application/problem+json（RFC 9457）。",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "本机")),
     tags(
         (name = "试算", description = "问一张或一串单子"),
         (name = "规则", description = "各统筹区的规则和出处"),
+        (name = "业务", description = "办理并记账的业务，每一笔带幂等键"),
+        (name = "参保人", description = "一人一档"),
+        (name = "机构和目录", description = "定点机构、药品和项目目录"),
+        (name = "就医", description = "就医登记和费用明细"),
+        (name = "结算", description = "已经入账的结算"),
+        (name = "账务", description = "余额和流水"),
         (name = "服务", description = "这个服务本身")
     )
 )]
@@ -39,13 +52,66 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(areas::one))
         .routes(routes!(packs::list))
         .routes(routes!(packs::parameters_of))
+        .routes(routes!(commands::list))
+        .routes(routes!(commands::create))
+        .routes(routes!(pre_settlements::create))
+        .routes(routes!(keys::one))
+        .routes(routes!(people::list))
+        .routes(routes!(people::find))
+        .routes(routes!(people::one))
+        .routes(routes!(people::file))
+        .routes(routes!(people::cover))
+        .routes(routes!(people::statement))
+        .routes(routes!(institutions::list))
+        .routes(routes!(institutions::one))
+        .routes(routes!(items::list))
+        .routes(routes!(visits::one))
+        .routes(routes!(visits::lines))
+        .routes(routes!(settlements::one))
+        .routes(routes!(settlements::explanation_of))
+        .routes(routes!(settlements::affected))
+        .routes(routes!(balances::list))
+        .routes(routes!(records::one))
         .routes(routes!(health::check))
+}
+
+/// The address of every command on its own, with the fields of its body.
+fn each_command(api: &mut utoipa::openapi::OpenApi) {
+    let Some(any) = api.paths.paths.remove("/api/v1/commands/{kind}") else { return };
+    let components = api.components.get_or_insert_with(Components::new);
+    for command in described_commands() {
+        let Some((kind, label)) = commands::offered().find(|(kind, _)| *kind == command.kind) else {
+            continue;
+        };
+        let mut item = any.clone();
+        if let Some(post) = &mut item.post {
+            post.summary = Some(label.to_owned());
+            post.operation_id = Some(kind.to_owned());
+            let fields = Ref::from_schema_name(&command.name);
+            let content = ContentBuilder::new().schema(Some(fields)).build();
+            let body = RequestBodyBuilder::new().required(Some(Required::True));
+            post.request_body = Some(body.content("application/json", content).build().into());
+        }
+        api.paths.paths.insert(format!("/api/v1/commands/{kind}"), item);
+        components.schemas.extend(command.parts);
+        components.schemas.insert(command.name, command.schema);
+    }
+}
+
+/// How callers say who they are.
+fn tokens(api: &mut utoipa::openapi::OpenApi) {
+    let token =
+        HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("gongji token 发放的访问令牌"));
+    let components = api.components.get_or_insert_with(Components::new);
+    components.add_security_scheme("token", SecurityScheme::Http(token.build()));
 }
 
 /// The document as text.
 pub fn document() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
-        let (_, api) = described().split_for_parts();
+        let (_, mut api) = described().split_for_parts();
+        each_command(&mut api);
+        tokens(&mut api);
         api.to_pretty_json().unwrap_or_default()
     });
     &TEXT

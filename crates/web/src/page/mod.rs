@@ -13,6 +13,7 @@ mod matrix;
 mod print;
 mod questions;
 pub mod scope;
+mod statement;
 mod terms;
 mod tries;
 pub mod view;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<Gongji> {
         .route("/five", get(five::show))
         .route("/calculate", get(calculate::list))
         .route("/calculate/{kind}", get(calculate::show))
+        .route("/settlements/{id}/print", get(statement::show))
         .route("/areas", get(areas::list))
         .route("/areas/{code}", get(areas::one))
         .route("/matrix", get(matrix::show))

@@ -1,4 +1,4 @@
-//! `GET /bill/print`: the A4 statement. A trial has no settlement number and names nobody.
+//! The A4 statement: of a trial (`GET /bill/print`), which has no settlement number and names nobody, and of a booked settlement.
 
 use askama::Template;
 use axum::extract::{RawQuery, State};
@@ -38,10 +38,35 @@ struct Balance {
     agrees: bool,
 }
 
+/// What a booked settlement has that a trial has not.
+pub struct Booked {
+    /// 结算编号.
+    pub settlement: String,
+    /// 机构.
+    pub institution: String,
+    /// 姓名 and 人员编号.
+    pub person: String,
+    /// 证件号, masked unless the reader keeps people's files.
+    pub certificate: String,
+    /// 就医登记.
+    pub visit: Option<String>,
+    /// The settlement that it replaces.
+    pub replaces: Option<String>,
+    /// The record that cancelled it.
+    pub cancelled_by: Option<u64>,
+    /// Whether it comes to the same fen today.
+    pub agrees: bool,
+    /// Hash of the table.
+    pub table: String,
+    /// Hash of all texts of rules.
+    pub edition: String,
+}
+
 #[derive(Template)]
 #[template(path = "print.html")]
 struct PrintPage<'answer> {
     bill: &'answer BillAnswer,
+    booked: Option<Booked>,
     query: String,
     asked: Vec<Item>,
     bars_of: Bars,
@@ -119,14 +144,32 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
         Err(response) => return response,
     };
     let Some(bill) = answered.answer.last() else { return bill::stopped("答案是空的") };
+    let asked = summary(&sections(&scope, &inputs), &inputs)
+        .into_iter()
+        .filter(|(section, _)| matches!(*section, "您是谁" | "在哪里看的"))
+        .flat_map(|(_, items)| items)
+        .collect();
+    let today = state.options.today().to_string();
+    sheet(bill, None, inputs.query(), asked, today)
+}
+
+/// The statement of a booked settlement.
+pub fn statement(bill: &BillAnswer, booked: Booked, today: String) -> Response {
+    sheet(bill, Some(booked), String::new(), Vec::new(), today)
+}
+
+fn sheet(
+    bill: &BillAnswer,
+    booked: Option<Booked>,
+    query: String,
+    asked: Vec<Item>,
+    today: String,
+) -> Response {
     let page = PrintPage {
         bill,
-        query: inputs.query(),
-        asked: summary(&sections(&scope, &inputs), &inputs)
-            .into_iter()
-            .filter(|(section, _)| matches!(*section, "您是谁" | "在哪里看的"))
-            .flat_map(|(_, items)| items)
-            .collect(),
+        booked,
+        query,
+        asked,
         bars_of: Bars::of(bill),
         bands: bands(bill),
         funds: vec![
@@ -161,7 +204,7 @@ pub async fn show(State(state): State<Gongji>, RawQuery(query): RawQuery) -> Res
                 agrees: agrees(&identity.figures),
             })
             .collect(),
-        today: state.options.today().to_string(),
+        today,
     };
     render(StatusCode::OK, &page)
 }

@@ -20,9 +20,9 @@ pub struct Reply {
 }
 
 /// The invented area of bills.
-const BILLS: &str = "tests/packs/990201-demo";
+pub const BILLS: &str = "tests/packs/990201-demo";
 
-fn texts(folder: &str) -> Vec<SourceText> {
+pub fn texts(folder: &str) -> Vec<SourceText> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut texts: Vec<SourceText> = fs::read_dir(folder)
         .unwrap()
@@ -46,7 +46,7 @@ pub fn over(folder: &str, body_limit: usize) -> Gongji {
     let (packs, findings) = read_packs(&texts(folder));
     assert!(findings.is_empty(), "{findings:?}");
     let today = Some(Date::constant(2026, 3, 5));
-    Gongji::new(Arc::new(packs), Options { body_limit, today })
+    Gongji::new(Arc::new(packs), Options { body_limit, today, ..Options::default() })
 }
 
 pub fn state(body_limit: usize) -> Gongji {

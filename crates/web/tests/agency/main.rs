@@ -1,0 +1,11 @@
+//! The addresses over stored data: a bill's whole life over HTTP, and what is refused.
+
+#![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod failures;
+mod kit;
+mod life;
+mod reads;
+mod seed;
