@@ -79,7 +79,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("agency", &["money", "policy", "cases", "ledger"]),
         ("store", &["ledger", "agency"]),
         ("web", &["money", "policy", "rules", "cases", "ledger", "agency"]),
-        ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "web"]),
+        ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "demo", "web"]),
+        ("demo", &["money", "policy", "cases", "ledger", "agency"]),
     ])
 }
 

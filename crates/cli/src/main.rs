@@ -4,6 +4,9 @@ mod arguments;
 mod command;
 mod exit;
 mod five_table;
+mod office;
+mod progress;
+mod settlement;
 mod shelf;
 mod table;
 mod terminal;
@@ -12,7 +15,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use arguments::{Arguments, Command, PolicyCommand};
+use arguments::{
+    Arguments, Command, InstitutionCommand, ItemCommand, PersonCommand, PolicyCommand, SettlementCommand,
+    TokenCommand,
+};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -26,6 +32,31 @@ fn main() -> ExitCode {
         Command::Policy(PolicyCommand::Show(show)) => command::policy_show::run(&show),
         Command::Policy(PolicyCommand::Diff(diff)) => command::policy_diff::run(&diff),
         Command::Policy(PolicyCommand::Test(test)) => command::policy_test::run(&test),
+        Command::Book(book) => command::book::run(&book),
+        Command::Commands(commands) => command::commands::run(&commands),
+        Command::Person(PersonCommand::Register(register)) => command::person::register(&register),
+        Command::Person(PersonCommand::Show(one)) => command::person::show(&one),
+        Command::Person(PersonCommand::File(one)) => command::person::file(&one),
+        Command::Person(PersonCommand::Cover(on)) => command::person::cover(&on),
+        Command::Person(PersonCommand::Statement(one)) => command::person::statement(&one),
+        Command::Institution(InstitutionCommand::List(list)) => command::institution::list(&list),
+        Command::Institution(InstitutionCommand::Register(one)) => command::institution::register(&one),
+        Command::Item(ItemCommand::Import(import)) => command::item::import(&import),
+        Command::Item(ItemCommand::Export(export)) => command::item::export(&export),
+        Command::Token(TokenCommand::Issue(issue)) => command::token::issue(&issue),
+        Command::Token(TokenCommand::Revoke(revoke)) => command::token::revoke(&revoke),
+        Command::Token(TokenCommand::List(list)) => command::token::list(&list),
+        Command::Demo(demo) => command::demo::run(&demo),
+        Command::Settlement(SettlementCommand::Show(one)) => command::settlement::show(&one),
+        Command::Settlement(SettlementCommand::Explain(one)) => command::settlement::explain(&one),
+        Command::Settlement(SettlementCommand::Print(one)) => command::settlement::print(&one),
+        Command::Settlement(SettlementCommand::Affected(one)) => command::settlement::affected(&one),
+        Command::Settlement(SettlementCommand::Cancel(correct)) => command::correct::cancel(&correct),
+        Command::Settlement(SettlementCommand::Readjudicate(correct)) => {
+            command::correct::readjudicate(&correct)
+        }
+        Command::Backup(backup) => command::backup::run(&backup),
+        Command::Restore(restore) => command::backup::restore(&restore),
         Command::Serve(serve) => command::serve::run(&serve),
         Command::Completions(completions) => command::completions::run(&completions),
     };

@@ -1,7 +1,15 @@
 //! One file a command.
 
+pub mod backup;
+pub mod book;
+pub mod commands;
 pub mod completions;
+pub mod correct;
+pub mod demo;
 pub mod five;
+pub mod institution;
+pub mod item;
+pub mod person;
 pub mod policy_check;
 pub mod policy_diff;
 pub mod policy_list;
@@ -10,4 +18,6 @@ pub mod policy_show;
 pub mod policy_test;
 pub mod quote;
 pub mod serve;
+pub mod settlement;
+pub mod token;
 pub mod verify;

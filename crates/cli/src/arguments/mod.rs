@@ -1,10 +1,19 @@
 //! What can be asked on the command line.
 
+mod agency;
+mod place;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+pub use agency::{
+    Agency, Backup, Book, Commands, Correct, CoverOn, Demo, InstitutionCommand, IssueToken, ItemCommand,
+    ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement, PersonCommand,
+    RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, TokenCommand,
+};
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
 #[derive(Debug, Parser)]
@@ -27,6 +36,31 @@ pub enum Command {
     /// 政策包：检查、列出、查看、比较、跑样例。
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// 记账：办一笔业务（JSON），或一个文件里的许多笔。
+    Book(Book),
+    /// 列出全部业务和例子。
+    Commands(Commands),
+    /// 参保人：登记、档案、参保、账户。
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// 定点机构：登记、查询。
+    #[command(subcommand)]
+    Institution(InstitutionCommand),
+    /// 目录：导入、导出。
+    #[command(subcommand)]
+    Item(ItemCommand),
+    /// 结算：查看、说明、打印、撤销、重新结算。
+    #[command(subcommand)]
+    Settlement(SettlementCommand),
+    /// 访问令牌：发放、吊销、列出。
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// 演示数据：虚构的家庭、机构、账户和账单。
+    Demo(Demo),
+    /// 备份：不停业务，复制全部账到一个新文件。
+    Backup(Backup),
+    /// 恢复：由备份文件建立新的账，逐条核对。
+    Restore(Restore),
     /// 启动网页和 JSON 接口（默认只在本机监听）。
     Serve(Serve),
     /// 输出命令行补全脚本。

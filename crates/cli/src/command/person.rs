@@ -1,0 +1,272 @@
+//! `gongji person register`, `show`, `file`, `cover`, `statement`.
+
+use gongji_agency::Stop as Halt;
+use gongji_agency::command::{Command, RegisterPerson as Register};
+use gongji_agency::desk::Desk;
+use gongji_agency::record::Record;
+use gongji_agency::refusal::Refusal;
+use gongji_agency::row::{Certificate, CertificateHolder, CertificateKind, Cover, Grants, Person, Standing};
+use gongji_agency::settlement::file_after;
+use gongji_ledger::{Posting, SubAccount};
+use gongji_money::Fen;
+use gongji_policy::Dimension;
+use gongji_policy::view::value_label;
+use jiff::civil::Date;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::arguments::{CoverOn, OnePerson, RegisterPerson};
+use crate::exit::{Outcome, Stop};
+use crate::office::Counter;
+use crate::settlement::{labels, scheme};
+use crate::terminal::{Side, Table};
+
+/// The kinds of certificates, the commonest first.
+const CERTIFICATES: [CertificateKind; 7] = [
+    CertificateKind::IdCard,
+    CertificateKind::ResidencePermit,
+    CertificateKind::ForeignerPermit,
+    CertificateKind::BirthCertificate,
+    CertificateKind::HongKongMacaoPermit,
+    CertificateKind::TaiwanPermit,
+    CertificateKind::Passport,
+];
+
+/// A name of the records as its type.
+fn named<T: DeserializeOwned>(what: &str, name: &str) -> Result<T, Stop> {
+    serde_json::from_value(Value::String(name.to_owned()))
+        .map_err(|_| Stop::BadInput(format!("{what}没有这个取值：{name}")))
+}
+
+/// Registers somebody.
+pub fn register(register: &RegisterPerson) -> Outcome {
+    let kind: CertificateKind = named("证件类型", &register.certificate)?;
+    let counter = Counter::open(&register.agency)?;
+    let answer = counter.book(Command::RegisterPerson(Register {
+        area: register.area.clone(),
+        name: register.name.clone(),
+        certificate: Certificate { kind, number: register.number.clone() },
+        sex: register.sex.clone(),
+        birth_date: register.birth_date,
+    }))?;
+    let id = answer.result.get("person").and_then(Value::as_str).unwrap_or_default();
+    let again = if answer.replayed { "先前已" } else { "已" };
+    anstream::println!("{again}登记，人员编号 {id}");
+    Ok(())
+}
+
+/// The person of an id, or of a certificate's number.
+fn find(desk: &mut Desk<'_>, text: &str) -> Result<std::rc::Rc<Person>, Halt> {
+    if let Some(person) = desk.get::<Person>(text)? {
+        return Ok(person);
+    }
+    for kind in CERTIFICATES {
+        let id = Certificate { kind, number: text.to_owned() }.id();
+        if let Some(holder) = desk.get::<CertificateHolder>(&id)? {
+            return desk.need::<Person>(&holder.person);
+        }
+    }
+    // A number that nobody holds is somebody's all the same: it is not shown again.
+    Err(Refusal::new("no_person", "没有这个参保人").expected("人员编号（如 P12）或已登记的证件号码").into())
+}
+
+fn category(cover: &Cover) -> &str {
+    value_label(Dimension::Category, &cover.category)
+}
+
+fn days(from: Date, to: Option<Date>) -> String {
+    to.map_or_else(|| format!("{from} 起"), |to| format!("{from} 至 {to}"))
+}
+
+fn covers(person: &Person) -> String {
+    let mut table = Table::new(&[Side::Left; 5]);
+    for cover in &person.covers {
+        let state = if cover.paused { "待遇暂停" } else { "" };
+        let why = if cover.ended.is_empty() {
+            cover.reason.clone()
+        } else {
+            format!("{}；{}", cover.reason, cover.ended)
+        };
+        table.row([
+            format!("  {}", days(cover.from, cover.to)),
+            cover.area.clone(),
+            format!("{} {}", scheme(&cover.scheme), category(cover)),
+            state.to_owned(),
+            why,
+        ]);
+    }
+    table.render()
+}
+
+/// Prints who somebody is and how the person stands.
+pub fn show(one: &OnePerson) -> Outcome {
+    let counter = Counter::open(&one.agency)?;
+    let (person, standing, grants) = counter.look(|desk, _| {
+        let person = find(desk, &one.person)?;
+        let standing = desk.get::<Standing>(&person.id)?.map(|row| (*row).clone()).unwrap_or_default();
+        let grants = desk.get::<Grants>(&person.id)?.map(|row| (*row).clone()).unwrap_or_default();
+        Ok((person, standing, grants))
+    })?;
+    anstream::println!(
+        "{} {}  {}  {} 生  {} {}",
+        person.id,
+        person.name,
+        value_label(Dimension::Sex, &person.sex),
+        person.birth_date,
+        person.certificate.kind.label(),
+        person.masked_number()
+    );
+    if let Some(died) = person.died_on {
+        anstream::println!("{died} 死亡");
+    }
+    anstream::println!("参保");
+    anstream::print!("{}", covers(&person));
+    if let Some(area) = &standing.account_area {
+        let (current, carried) = (Fen::new(standing.current_year), Fen::new(standing.carried_over));
+        anstream::println!("个人账户（{area}）  当年 {}，历年 {}", current.grouped(), carried.grouped());
+    }
+    if !person.credentials.is_empty() {
+        anstream::println!("凭证");
+        for one in &person.credentials {
+            anstream::println!("  {} {} {} {}", one.kind.label(), one.number, one.status.label(), one.since);
+        }
+    }
+    if !grants.grants.is_empty() {
+        anstream::println!("可用亲属的账户");
+        for grant in &grants.grants {
+            let relation = value_label(Dimension::Relation, &grant.relation);
+            anstream::println!(
+                "  {} {}（{relation}）  {}",
+                grant.id,
+                grant.grantor,
+                days(grant.from, grant.to)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// How a record is called.
+fn record_label(record: &Record) -> String {
+    let kind = labels(&record.kind);
+    match (&record.settlement, record.cancels) {
+        (Some(made), _) => {
+            let care = value_label(Dimension::CareType, &made.care_type);
+            let (total, fund) = (Fen::new(made.total), Fen::new(made.fund_paid));
+            format!("{kind} {} {care} 总额 {}，基金 {}", made.id, total.grouped(), fund.grouped())
+        }
+        (None, Some(cancelled)) => format!("{kind} S{cancelled}"),
+        (None, None) => kind.to_owned(),
+    }
+}
+
+/// Prints every record of a person, oldest first.
+pub fn file(one: &OnePerson) -> Outcome {
+    let counter = Counter::open(&one.agency)?;
+    let (person, mut records) = counter.look(|desk, _| {
+        let person = find(desk, &one.person)?;
+        let records = file_after(desk, &person.id, 0, usize::MAX)?;
+        Ok((person, records))
+    })?;
+    records.reverse();
+    anstream::println!("{} {}  {}", person.id, person.name, person.masked_number());
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
+    table.row(["记录", "业务日期", "", "经办"]);
+    table.rule();
+    for record in &records {
+        table.row([
+            record.seq.to_string(),
+            record.date.to_string(),
+            record_label(record),
+            record.actor.name.clone(),
+        ]);
+    }
+    anstream::print!("{}", table.render());
+    Ok(())
+}
+
+/// Prints whether somebody is insured on a day, and why.
+pub fn cover(on: &CoverOn) -> Outcome {
+    let counter = Counter::open(&on.agency)?;
+    let (person, day) = counter.look(|desk, context| {
+        let person = find(desk, &on.person)?;
+        Ok((person, on.on.unwrap_or(context.today)))
+    })?;
+    match person.cover_on(day) {
+        Some(cover) if person.died_on.is_none_or(|died| day <= died) => {
+            let state = if cover.paused { "参保，待遇暂停" } else { "参保" };
+            anstream::println!("{} {}  {day} {state}", person.id, person.name);
+            anstream::println!(
+                "{} {} {}，{}：{}",
+                cover.area,
+                scheme(&cover.scheme),
+                category(cover),
+                days(cover.from, cover.to),
+                cover.reason
+            );
+        }
+        _ => {
+            anstream::println!("{} {}  {day} 没有参保", person.id, person.name);
+            if let Some(last) = person.covers.iter().rev().find(|cover| cover.to.is_some_and(|to| to < day)) {
+                anstream::println!("{}，{}", days(last.from, last.to), last.ended);
+            }
+            if person.covers.is_empty() {
+                anstream::println!("从未参保");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Prints every movement of a personal account with the balance after it.
+pub fn statement(one: &OnePerson) -> Outcome {
+    let counter = Counter::open(&one.agency)?;
+    let (person, standing, mut records) = counter.look(|desk, _| {
+        let person = find(desk, &one.person)?;
+        let standing = desk.get::<Standing>(&person.id)?.map(|row| (*row).clone()).unwrap_or_default();
+        let records = file_after(desk, &person.id, 0, usize::MAX)?;
+        Ok((person, standing, records))
+    })?;
+    records.reverse();
+    anstream::println!("{} {}  个人账户", person.id, person.name);
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right, Side::Right, Side::Right]);
+    table.row(["记录", "业务日期", "", "当年账户", "历年账户", "余额"]);
+    table.rule();
+    let mut balance = 0_i64;
+    for record in &records {
+        let (mut current, mut carried) = (0_i64, 0_i64);
+        for Posting(account, fen) in record.entry.postings() {
+            match account.of_person() {
+                Some((owner, SubAccount::CurrentYear)) if owner == person.id => current += fen,
+                Some((owner, SubAccount::CarriedOver)) if owner == person.id => carried += fen,
+                _ => {}
+            }
+        }
+        if current == 0 && carried == 0 {
+            continue;
+        }
+        balance += current + carried;
+        let of_relative = record.settlement.as_ref().is_some_and(|made| made.person != person.id);
+        let label =
+            if of_relative { format!("{}（亲属）", record_label(record)) } else { record_label(record) };
+        let amount = |fen: i64| if fen == 0 { String::new() } else { Fen::new(fen).grouped() };
+        table.row([
+            record.seq.to_string(),
+            record.date.to_string(),
+            label,
+            amount(current),
+            amount(carried),
+            Fen::new(balance).grouped(),
+        ]);
+    }
+    anstream::print!("{}", table.render());
+    let held = standing.current_year + standing.carried_over;
+    if held != balance {
+        return Err(Stop::Failed(format!(
+            "账户现状 {} 与明细合计 {} 不符；请运行 gongji audit",
+            Fen::new(held).grouped(),
+            Fen::new(balance).grouped()
+        )));
+    }
+    Ok(())
+}
