@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Settlement(SettlementCommand::Readjudicate(correct)) => {
             command::correct::readjudicate(&correct)
         }
+        Command::Audit(audit) => command::audit::run(&audit),
         Command::Backup(backup) => command::backup::run(&backup),
         Command::Restore(restore) => command::backup::restore(&restore),
         Command::Serve(serve) => command::serve::run(&serve),

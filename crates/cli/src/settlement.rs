@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use gongji_agency::command::COMMANDS;
 use gongji_agency::record::Record;
 use gongji_agency::row::{Institution, Person};
 use gongji_agency::settlement::Settlement;
@@ -173,15 +172,4 @@ pub fn statement(
     let _ = writeln!(text, "经办  {}", record.actor.name);
     let _ = writeln!(text, "费用表 {}", settlement.table);
     text
-}
-
-/// What a record is called: its command's term, or its own.
-pub fn labels(kind: &str) -> &str {
-    match kind {
-        "settlement" => "结算",
-        "cancellation" => "撤销结算",
-        "reversal" => "冲正",
-        "tombstone" => "冲正（消息未到）",
-        _ => COMMANDS.iter().find(|(name, _)| *name == kind).map_or(kind, |(_, label)| label),
-    }
 }

@@ -246,6 +246,9 @@ pub struct ItemImport {
     /// CSV 文件；列名见 gongji item export 的输出
     #[arg(value_name = "文件.csv")]
     pub file: PathBuf,
+    /// 哪个统筹区的目录（六位代码；000000 为国家目录）
+    #[arg(long, value_name = "统筹区", default_value = "000000")]
+    pub area: String,
     #[command(flatten)]
     pub agency: Agency,
 }
@@ -256,6 +259,9 @@ pub struct ItemExport {
     /// CSV 文件；- 为标准输出
     #[arg(value_name = "文件.csv", default_value = "-")]
     pub file: PathBuf,
+    /// 哪个统筹区的目录（六位代码；000000 为国家目录）
+    #[arg(long, value_name = "统筹区", default_value = "000000")]
+    pub area: String,
     #[command(flatten)]
     pub agency: Agency,
 }
@@ -324,4 +330,11 @@ pub struct Demo {
     pub years: u16,
     #[command(flatten)]
     pub agency: Agency,
+}
+
+/// `gongji audit`.
+#[derive(Debug, Args)]
+pub struct Audit {
+    #[command(flatten)]
+    pub records: Records,
 }

@@ -10,9 +10,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub use agency::{
-    Agency, Backup, Book, Commands, Correct, CoverOn, Demo, InstitutionCommand, IssueToken, ItemCommand,
-    ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement, PersonCommand,
-    RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, TokenCommand,
+    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, InstitutionCommand, IssueToken,
+    ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement,
+    PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand,
+    TokenCommand,
 };
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
@@ -57,6 +58,8 @@ pub enum Command {
     Token(TokenCommand),
     /// 演示数据：虚构的家庭、机构、账户和账单。
     Demo(Demo),
+    /// 核对：由流水重新得出全部余额、累计和现状，列出任何不同。
+    Audit(Audit),
     /// 备份：不停业务，复制全部账到一个新文件。
     Backup(Backup),
     /// 恢复：由备份文件建立新的账，逐条核对。

@@ -3,6 +3,7 @@
 use gongji_agency::Stop as Halt;
 use gongji_agency::command::{Command, RegisterPerson as Register};
 use gongji_agency::desk::Desk;
+use gongji_agency::look::label_of;
 use gongji_agency::record::Record;
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Certificate, CertificateHolder, CertificateKind, Cover, Grants, Person, Standing};
@@ -18,7 +19,7 @@ use serde_json::Value;
 use crate::arguments::{CoverOn, OnePerson, RegisterPerson};
 use crate::exit::{Outcome, Stop};
 use crate::office::Counter;
-use crate::settlement::{labels, scheme};
+use crate::settlement::scheme;
 use crate::terminal::{Side, Table};
 
 /// The kinds of certificates, the commonest first.
@@ -148,7 +149,7 @@ pub fn show(one: &OnePerson) -> Outcome {
 
 /// How a record is called.
 fn record_label(record: &Record) -> String {
-    let kind = labels(&record.kind);
+    let kind = label_of(&record.kind);
     match (&record.settlement, record.cancels) {
         (Some(made), _) => {
             let care = value_label(Dimension::CareType, &made.care_type);

@@ -11,17 +11,43 @@ use tempfile::TempDir;
 pub struct Books {
     folder: Arc<TempDir>,
     data: &'static str,
+    areas: Areas,
+}
+
+/// Whose rules the program reads.
+#[derive(Clone, Copy)]
+pub enum Areas {
+    /// One invented area a rule.
+    Rules,
+    /// Invented areas with everything that an agency needs.
+    Agency,
+}
+
+/// The first word of a text that is this letter and a number.
+pub fn first_word(text: &str, letter: char) -> String {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .find(|word| {
+            word.strip_prefix(letter)
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        })
+        .unwrap_or_default()
+        .to_owned()
 }
 
 impl Books {
     /// A folder without books.
     pub fn new() -> Books {
-        Books { folder: Arc::new(tempfile::tempdir().expect("a folder")), data: "books" }
+        Books::with_areas_of(Areas::Rules)
+    }
+
+    /// A folder without books, under other rules.
+    pub fn with_areas_of(areas: Areas) -> Books {
+        Books { folder: Arc::new(tempfile::tempdir().expect("a folder")), data: "books", areas }
     }
 
     /// Other books in the same folder.
     pub fn beside(&self) -> Books {
-        Books { folder: Arc::clone(&self.folder), data: "others" }
+        Books { folder: Arc::clone(&self.folder), data: "others", areas: self.areas }
     }
 
     /// The folder in which the program runs.
@@ -44,7 +70,7 @@ impl Books {
             .args(arguments)
             .env_remove("GONGJI_DATA")
             .env_remove("GONGJI_STORE")
-            .env("GONGJI_POLICIES", policies())
+            .env("GONGJI_POLICIES", policies(self.areas))
             .env("NO_COLOR", "1")
             .env("USER", "测试员")
             .envs(variables.iter().copied())
@@ -68,8 +94,12 @@ impl Books {
 }
 
 /// Invented areas.
-fn policies() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/policies")
+fn policies(areas: Areas) -> PathBuf {
+    let folder = match areas {
+        Areas::Rules => "../../fixtures/policies",
+        Areas::Agency => "../../fixtures/agency",
+    };
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
 }
 
 /// Cuts every run of 12 or more hexadecimal digits that holds a letter and a digit.
