@@ -9,6 +9,7 @@ mod progress;
 mod settlement;
 mod shelf;
 mod table;
+mod tables;
 mod terminal;
 
 use std::process::ExitCode;
@@ -56,6 +57,8 @@ fn main() -> ExitCode {
             command::correct::readjudicate(&correct)
         }
         Command::Audit(audit) => command::audit::run(&audit),
+        Command::Export(tables) => command::export::run(&tables),
+        Command::Import(tables) => command::import::run(&tables),
         Command::Backup(backup) => command::backup::run(&backup),
         Command::Restore(restore) => command::backup::restore(&restore),
         Command::Serve(serve) => command::serve::run(&serve),

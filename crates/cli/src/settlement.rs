@@ -85,7 +85,7 @@ pub fn table(settlement: &Settlement) -> String {
 }
 
 /// An account's name.
-fn account_label(account: &Account) -> String {
+pub fn account_label(account: &Account) -> String {
     match &account.kind {
         AccountKind::Fund { scheme: name, fund } => format!("{}{}", scheme(name), fund.label()),
         AccountKind::Personal { person, sub } => format!("{person} {}", sub.label()),

@@ -338,3 +338,13 @@ pub struct Audit {
     #[command(flatten)]
     pub records: Records,
 }
+
+/// `gongji export`, `gongji import`.
+#[derive(Debug, Args)]
+pub struct Tables {
+    /// 放 CSV 文件的文件夹
+    #[arg(value_name = "文件夹")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub agency: Agency,
+}

@@ -60,6 +60,10 @@ pub enum Command {
     Demo(Demo),
     /// 核对：由流水重新得出全部余额、累计和现状，列出任何不同。
     Audit(Audit),
+    /// 导出：参保人、机构、目录、结算、分录、余额的 CSV（金额以元为单位）。
+    Export(Tables),
+    /// 导入：由导出的参保人、机构、目录、授权补办业务；重复导入不会重复办理。
+    Import(Tables),
     /// 备份：不停业务，复制全部账到一个新文件。
     Backup(Backup),
     /// 恢复：由备份文件建立新的账，逐条核对。
@@ -317,4 +321,14 @@ pub struct Completions {
     /// 哪种命令行
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_do_not_contradict_each_other() {
+        super::Arguments::command().debug_assert();
+    }
 }

@@ -29,7 +29,7 @@ pub struct Records {
 pub struct Operator {
     /// 以谁的名义记账（默认是操作系统的用户名）
     #[arg(long = "as", value_name = "姓名")]
-    pub name: Option<String>,
+    pub acting: Option<String>,
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -70,6 +70,6 @@ impl Operator {
     /// The name in records.
     pub fn name(&self) -> String {
         let of_system = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(variable);
-        self.name.clone().or_else(of_system).unwrap_or_else(|| "gongji".to_owned())
+        self.acting.clone().or_else(of_system).unwrap_or_else(|| "gongji".to_owned())
     }
 }

@@ -219,3 +219,45 @@ fn people_and_institutions_are_registered() {
     insta::assert_snapshot!("audit", books.run(&["audit"], ""));
     insta::assert_snapshot!("audit_nothing", Books::new().run(&["audit"], ""));
 }
+
+#[test]
+fn tables_go_out_and_people_come_in_once() {
+    let books = Books::with_areas_of(kit::Areas::Agency);
+    books.run(&["demo", "--people", "12", "--seed", "2"], "");
+    let out = books.run(&["export", "tables"], "");
+    assert!(out.starts_with("exit 0") && out.contains("12 人"), "{out}");
+    let table =
+        |name: &str| std::fs::read_to_string(books.folder().join("tables").join(name)).expect("a table");
+    // Every entry balances, in every area's books.
+    let mut sums = std::collections::BTreeMap::new();
+    for line in table("postings.csv").lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let fen: i64 = cells[7].replace('.', "").parse().expect("yuan with two decimals");
+        *sums.entry((cells[0].to_owned(), cells[4].to_owned())).or_insert(0) += fen;
+    }
+    assert!(sums.len() > 12 && sums.values().all(|sum| *sum == 0), "{sums:?}");
+    assert_eq!(table("people.csv").lines().count(), 13);
+    insta::assert_snapshot!("export_again", books.run(&["export", "tables"], ""));
+    let other = books.beside();
+    let first = other.run(&["import", "tables"], "");
+    assert!(first.starts_with("exit 0") && first.contains("先前已办 0 笔，拒绝 0 笔"), "{first}");
+    let second = other.run(&["import", "tables"], "");
+    assert!(
+        second.starts_with("exit 0") && second.contains("办理 0 笔") && second.contains("拒绝 0 笔"),
+        "{second}"
+    );
+    let back = other.run(&["export", "back"], "");
+    assert!(back.contains("12 人"), "{back}");
+    let returned = std::fs::read_to_string(books.folder().join("back/people.csv")).expect("a table");
+    // Ids are given anew; everything else is the same.
+    let without_ids = |text: &str| -> Vec<String> {
+        let mut lines: Vec<String> =
+            text.lines().map(|line| line.split_once(',').map_or("", |(_, rest)| rest).to_owned()).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(without_ids(&table("people.csv")), without_ids(&returned));
+    std::fs::write(books.folder().join("tables/people.csv"), "person,name\nP1,x\n").expect("a file");
+    insta::assert_snapshot!("import_malformed", books.run(&["import", "tables"], ""));
+    insta::assert_snapshot!("import_no_folder", books.run(&["import", "nowhere"], ""));
+}
