@@ -92,6 +92,9 @@ pub struct Backup {
     /// 备份到这个新文件
     #[arg(value_name = "文件")]
     pub file: PathBuf,
+    /// 写成逐行的 JSON，可以恢复到 SQLite 或 PostgreSQL（数据库的备份总是这样）
+    #[arg(long)]
+    pub portable: bool,
     #[command(flatten)]
     pub records: Records,
 }

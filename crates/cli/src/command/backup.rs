@@ -17,12 +17,12 @@ pub fn run(backup: &Backup) -> Outcome {
     if backup.file.exists() {
         return Err(Stop::BadInput(format!("{} 已经存在，不覆盖；换一个文件名", backup.file.display())));
     }
+    // A place that was never used has nothing to copy, and is not made by copying it.
+    if place.file().is_some_and(|file| !file.exists()) {
+        return Err(Stop::bad_input("那里没有账可以备份；看看 --data 写对没有"));
+    }
     match &place {
-        Place::Folder(_) => {
-            // A place that was never used has nothing to copy, and is not made by copying it.
-            if !place.file().is_some_and(|file| file.exists()) {
-                return Err(Stop::bad_input("那里没有账可以备份；看看 --data 写对没有"));
-            }
+        Place::Folder(_) if !backup.portable => {
             let bar = progress::bar(0, "备份");
             let done = place.backup(&backup.file, &mut |pages, all| {
                 bar.set_length(all);
@@ -34,7 +34,7 @@ pub fn run(backup: &Backup) -> Outcome {
             anstream::println!("已备份到 {}：{} 条记录，{mib} MiB", backup.file.display(), done.head.seq);
             anstream::println!("最后一条记录的哈希 {}", done.head.hash);
         }
-        Place::Database(_) => {
+        _ => {
             let home = place.open().map_err(store)?;
             let done = written(&backup.file, |to| export(&*home, to).map_err(Stop::failed))?;
             let (records, rows) = (done.records, done.rows);
