@@ -184,7 +184,7 @@ fn people_and_institutions_are_registered() {
         "--name",
         "演示甲",
         "--number",
-        "990101199001010016",
+        "990101199001010019",
         "--sex",
         "male",
         "--birth-date",
