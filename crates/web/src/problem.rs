@@ -2,8 +2,6 @@
 
 mod refused;
 
-use std::borrow::Cow;
-
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -41,10 +39,11 @@ pub struct Problem {
     /// For a case without an answer and for a refused command, what went wrong as a stable code: `needs_answer`, `no_person` ….
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
-    pub code: Option<Cow<'static, str>>,
+    pub code: Option<Box<str>>,
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hint: Option<String>,
+    #[schema(value_type = Option<String>)]
+    pub hint: Option<Box<str>>,
     /// The fields at fault; empty where no field is.
     pub errors: Vec<FieldProblem>,
 }

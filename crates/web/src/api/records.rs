@@ -53,11 +53,11 @@ fn conceal(value: &mut Value, masked: &mut bool) {
             let listed = members.get("kind").and_then(Value::as_str).map(str::to_owned);
             match listed.as_deref() {
                 Some("certificate") => {
-                    if let Some(Value::String(id)) = members.get_mut("id") {
-                        if let Some((kind, number)) = id.split_once('/') {
-                            *id = format!("{kind}/{}", mask(number));
-                            *masked = true;
-                        }
+                    if let Some(Value::String(id)) = members.get_mut("id")
+                        && let Some((kind, number)) = id.split_once('/')
+                    {
+                        *id = format!("{kind}/{}", mask(number));
+                        *masked = true;
                     }
                 }
                 Some("edition") if members.contains_key("body") => {

@@ -16,7 +16,7 @@ impl Problem {
             "没有打开存储",
             "没有打开存储：gongji serve --data 目录".to_owned(),
         );
-        Problem { hint: Some("试算不需要存储，照常可用".to_owned()), ..base }
+        Problem { hint: Some("试算不需要存储，照常可用".into()), ..base }
     }
 
     /// 401: no token.
@@ -33,7 +33,7 @@ impl Problem {
             "请求来自别的网站",
             format!("{header} 头不是这个服务自己的，没有办理"),
         );
-        Problem { hint: Some("以域名访问时，启动服务要写明这个域名".to_owned()), ..base }
+        Problem { hint: Some("以域名访问时，启动服务要写明这个域名".into()), ..base }
     }
 
     /// 400: no key.
@@ -59,8 +59,8 @@ impl Problem {
             _ => (StatusCode::UNPROCESSABLE_ENTITY, "/problems/refused", "没有办理"),
         };
         let mut problem = Problem::new(status, kind, title, refusal.to_string());
-        problem.code = Some(refusal.code.to_string().into());
-        problem.hint = (!refusal.hint.is_empty()).then(|| refusal.hint.to_string());
+        problem.code = Some(refusal.code.clone());
+        problem.hint = (!refusal.hint.is_empty()).then(|| refusal.hint.clone());
         if !refusal.field.is_empty() {
             problem.errors.push(FieldProblem {
                 field: refusal.field.to_string(),
@@ -101,7 +101,7 @@ impl Problem {
         };
         // The details of a failure are for whoever runs the server, not for callers.
         let base = Problem::new(status, kind, title, format!("{title}。{hint}"));
-        Problem { hint: Some(hint.to_owned()), ..base }
+        Problem { hint: Some(hint.into()), ..base }
     }
 
     /// What the failure of a command is.
@@ -117,7 +117,7 @@ impl Problem {
         match failure {
             Failure::Refused(refusal) if refusal.code.starts_with("no_") => {
                 let base = Problem::not_found(&refusal.to_string());
-                Problem { code: Some(refusal.code.to_string().into()), ..base }
+                Problem { code: Some(refusal.code.clone()), ..base }
             }
             other => Problem::of_failure(other),
         }
