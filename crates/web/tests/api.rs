@@ -127,6 +127,19 @@ async fn areas_and_packs() {
 async fn the_description_names_every_route() {
     let reply = get("/api/v1/openapi.json").await;
     assert_eq!((reply.status, reply.kind.as_str()), (200, "application/json"));
+    let description: Value = serde_json::from_str(&reply.text).unwrap();
+    let schemas = &description["components"]["schemas"];
+    let mut names = std::collections::BTreeSet::new();
+    for (path, item) in description["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{method} {path}: {name} twice");
+        }
+    }
+    for named in reply.text.split("#/components/schemas/").skip(1) {
+        let name = named.split('"').next().unwrap();
+        assert!(schemas[name].is_object(), "{name} is not described");
+    }
     insta::assert_snapshot!("openapi", reply.text);
 }
 

@@ -86,7 +86,6 @@ fn each_command(api: &mut utoipa::openapi::OpenApi) {
         let mut item = any.clone();
         if let Some(post) = &mut item.post {
             post.summary = Some(label.to_owned());
-            post.operation_id = Some(kind.to_owned());
             let fields = Ref::from_schema_name(&command.name);
             let content = ContentBuilder::new().schema(Some(fields)).build();
             let body = RequestBodyBuilder::new().required(Some(Required::True));
@@ -95,6 +94,20 @@ fn each_command(api: &mut utoipa::openapi::OpenApi) {
         api.paths.paths.insert(format!("/api/v1/commands/{kind}"), item);
         components.schemas.extend(command.parts);
         components.schemas.insert(command.name, command.schema);
+    }
+}
+
+/// Names every operation by its method and address, so that no two have the same name.
+fn named(api: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let place = path.trim_start_matches("/api/v1").trim_start_matches('/');
+        let words: Vec<&str> = place.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
+        let place = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+        for (method, operation) in [("get", &mut item.get), ("post", &mut item.post)] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
     }
 }
 
@@ -111,6 +124,7 @@ pub fn document() -> &'static str {
     static TEXT: LazyLock<String> = LazyLock::new(|| {
         let (_, mut api) = described().split_for_parts();
         each_command(&mut api);
+        named(&mut api);
         tokens(&mut api);
         api.to_pretty_json().unwrap_or_default()
     });
