@@ -12,8 +12,9 @@ use gongji_agency::office::{Answer, Failure, Office, Rules};
 use gongji_agency::port::{Clock, Store, StoreError, SystemClock};
 
 use gongji_ledger::ChainHash;
+use gongji_store::Place;
 
-use crate::arguments::Agency;
+use crate::arguments::{Agency, Operator};
 use crate::exit::Stop;
 use crate::shelf::Shelf;
 
@@ -63,12 +64,25 @@ impl Counter {
     pub fn open_at(agency: &Agency, clock: Arc<dyn Clock>) -> Result<Counter, Stop> {
         let place = agency.records.place()?;
         let shelf = Shelf::sound(&agency.packs)?;
+        Counter::over(&place, shelf, &agency.operator, clock)
+    }
+
+    /// The office over a place, under the rules of a shelf.
+    ///
+    /// # Errors
+    /// A store that cannot be opened.
+    pub fn over(
+        place: &Place,
+        shelf: Shelf,
+        operator: &Operator,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Counter, Stop> {
         let home = place.open().map_err(store)?;
         let files = shelf.texts.rules.into_iter().map(|text| (text.name, text.text)).collect();
         // The rules live as long as the program.
         let rules = Arc::new(Rules::new(shelf.packs.leak(), files));
         let office = Office::open(home as Arc<dyn Store>, rules, clock).map_err(stop)?;
-        Ok(Counter { office, actor: Actor::operator(&agency.operator.name()) })
+        Ok(Counter { office, actor: Actor::operator(&operator.name()) })
     }
 
     /// Looks at the present state.

@@ -15,6 +15,7 @@ pub use agency::{
     PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
     TokenCommand,
 };
+pub use place::{Operator, Records};
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
 #[derive(Debug, Parser)]
@@ -68,7 +69,7 @@ pub enum Command {
     Backup(Backup),
     /// 恢复：由备份文件建立新的账，逐条核对。
     Restore(Restore),
-    /// 启动网页和 JSON 接口（默认只在本机监听）。
+    /// 启动网页和 JSON 接口（默认只在本机监听）；指明账在哪里时，也办理业务。
     Serve(Serve),
     /// 输出命令行补全脚本。
     Completions(Completions),
@@ -311,6 +312,11 @@ pub struct Serve {
     /// 监听地址；默认只有本机能访问
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "地址")]
     pub listen: SocketAddr,
+    /// 除 IP 地址和 localhost 以外，别人访问时用的主机名；可写多次
+    #[arg(long = "host", value_name = "主机名")]
+    pub hosts: Vec<String>,
+    #[command(flatten)]
+    pub records: Records,
     #[command(flatten)]
     pub packs: Packs,
 }

@@ -37,6 +37,11 @@ fn variable(name: &str) -> Option<String> {
 }
 
 impl Records {
+    /// Whether a place is named, by an option or a variable.
+    pub fn is_named(&self) -> bool {
+        self.data.is_some() || self.store.is_some() || variable(DATA).is_some() || variable(STORE).is_some()
+    }
+
     /// The place: options win over variables, and there is one.
     ///
     /// # Errors

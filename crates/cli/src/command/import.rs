@@ -40,10 +40,27 @@ fn lines<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Vec<T>, Stop>
         .map(|(at, line)| {
             // The first line holds the names of the columns.
             line.map_err(|error: csv::Error| {
-                Stop::BadInput(format!("{} 第 {} 行读不懂：{error}；什么也没有办理", path.display(), at + 2))
+                let (file, line) = (path.display(), at + 2);
+                Stop::BadInput(format!("{file} 第 {line} 行读不懂：{}；什么也没有办理", unreadable(&error)))
             })
         })
         .collect()
+}
+
+/// What is wrong with a line, in Chinese where the reader names a column.
+fn unreadable(error: &csv::Error) -> String {
+    let text = match error.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            return format!("有 {len} 列，表头有 {expected_len} 列");
+        }
+        _ => error.to_string(),
+    };
+    // The reader names columns between backquotes.
+    match (text.contains("missing field"), text.split('`').nth(1)) {
+        (true, Some(column)) => format!("缺少 {column} 一列"),
+        _ => text,
+    }
 }
 
 /// Commands on their way, and how many were done.

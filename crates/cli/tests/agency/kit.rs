@@ -1,8 +1,9 @@
 //! A folder with books in it, and runs of the program on them.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -57,15 +58,21 @@ impl Books {
 
     /// The code and both streams of a run on the books.
     pub fn run(&self, arguments: &[&str], input: &str) -> String {
-        self.shown(arguments, input, &[("GONGJI_DATA", self.data)])
+        without_hashes(&self.raw(arguments, input, &[("GONGJI_DATA", self.data)]))
     }
 
     /// The same without saying where the books are.
     pub fn run_nowhere(&self, arguments: &[&str], input: &str) -> String {
-        self.shown(arguments, input, &[])
+        without_hashes(&self.raw(arguments, input, &[]))
     }
 
-    fn shown(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> String {
+    /// The secret of a new token.
+    pub fn token(&self, role: &str, name: &str) -> String {
+        let issued = self.raw(&["token", "issue", role, name], "", &[("GONGJI_DATA", self.data)]);
+        issued.lines().find(|line| line.starts_with("gongji_")).expect("a secret").to_owned()
+    }
+
+    fn raw(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> String {
         let mut child = Command::new(env!("CARGO_BIN_EXE_gongji"))
             .args(arguments)
             .env_remove("GONGJI_DATA")
@@ -85,11 +92,54 @@ impl Books {
         let output = child.wait_with_output().expect("the program ends");
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
         let code = output.status.code().expect("a code");
-        without_hashes(&format!(
-            "exit {code}\n--- stdout\n{}--- stderr\n{}",
-            text(&output.stdout),
-            text(&output.stderr)
-        ))
+        format!("exit {code}\n--- stdout\n{}--- stderr\n{}", text(&output.stdout), text(&output.stderr))
+    }
+}
+
+/// The program serving books; it ends when this is dropped.
+pub struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Serves books at a free port of this machine.
+    pub fn over(books: &Books) -> Server {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gongji"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data", books.data])
+            .env_remove("GONGJI_STORE")
+            .env("GONGJI_POLICIES", policies(books.areas))
+            .current_dir(books.folder())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut line = String::new();
+        let out = child.stdout.take().expect("a pipe");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let address =
+            line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+        Server { address: address.to_owned(), child }
+    }
+
+    /// The answer to a request, head and body.
+    pub fn get(&self, path: &str, token: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        let host = &self.address;
+        let bearer =
+            if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\n{bearer}Connection: close\r\n\r\n")
+            .expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Where it has ended already, there is nothing to end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod kit;
 
-use kit::Books;
+use kit::{Books, Server};
 
 #[test]
 fn a_place_must_be_named_and_only_one() {
@@ -260,4 +260,22 @@ fn tables_go_out_and_people_come_in_once() {
     std::fs::write(books.folder().join("tables/people.csv"), "person,name\nP1,x\n").expect("a file");
     insta::assert_snapshot!("import_malformed", books.run(&["import", "tables"], ""));
     insta::assert_snapshot!("import_no_folder", books.run(&["import", "nowhere"], ""));
+}
+
+#[test]
+fn a_server_over_the_books_asks_for_a_token() {
+    let books = Books::new();
+    let secret = books.token("auditor", "王审计");
+    let server = Server::over(&books);
+    assert!(server.get("/healthz", "").contains("200 OK"));
+    let without = server.get("/api/v1/people/P9", "");
+    assert!(without.contains(" 401 "), "{without}");
+    let wrong = server.get("/api/v1/people/P9", "gongji_0000");
+    assert!(wrong.contains(" 401 "), "{wrong}");
+    let with = server.get("/api/v1/people/P9", &secret);
+    assert!(with.contains(" 404 "), "{with}");
+    // The program that serves and the one that books share the file.
+    let token = kit::first_word(&books.run(&["token", "list"], ""), 'T');
+    let revoked = books.run(&["token", "revoke", &token], "");
+    assert!(revoked.starts_with("exit 0"), "{revoked}");
 }
