@@ -1,5 +1,7 @@
 //! From a record to the rows it changes. The same code books a record and re-derives the rows in an audit.
 
+use std::collections::BTreeMap;
+
 use gongji_ledger::{Posting, SubAccount};
 
 use crate::desk::Desk;
@@ -118,51 +120,59 @@ fn count(tally: &TallyMove, desk: &mut Desk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Moves a tally; what comes to nothing is left out, so that a cancelled settlement leaves no trace in it.
+/// Moves one counter.
+fn add_to(counters: &mut BTreeMap<String, i64>, name: &str, by: i64) -> Result<(), Stop> {
+    let after = moved(counters.get(name).copied().unwrap_or(0), by)?;
+    if after == 0 {
+        counters.remove(name);
+    } else if let Some(value) = counters.get_mut(name) {
+        *value = after;
+    } else {
+        counters.insert(name.to_owned(), after);
+    }
+    Ok(())
+}
+
+/// Moves a tally, to the same row whatever the order of the moves; what comes to nothing is left out, so that a cancelled settlement leaves no trace in it.
 ///
 /// # Errors
 /// Counts beyond `i64`; a stay that ends more often than it began.
 pub(crate) fn move_tally(row: &mut Tally, by: &TallyMove) -> Result<(), Stop> {
-    let mut add = |name: &str, by: i64| -> Result<(), Stop> {
-        let after = moved(row.counters.get(name).copied().unwrap_or(0), by)?;
-        if after == 0 {
-            row.counters.remove(name);
-        } else if let Some(value) = row.counters.get_mut(name) {
-            *value = after;
-        } else {
-            row.counters.insert(name.to_owned(), after);
-        }
-        Ok(())
-    };
     for (name, by) in &by.counters {
-        add(name, *by)?;
+        add_to(&mut row.counters, name, *by)?;
     }
     for stay in &by.stays {
+        let counts = |row: &Tally| {
+            row.stays.iter().any(|known| known.counter == stay.counter && known.stay == stay.stay)
+        };
+        let counted = counts(row);
+        let place = (&stay.counter, &stay.stay, stay.ordinal);
         let known =
-            row.stays.iter().position(|known| known.counter == stay.counter && known.stay == stay.stay);
+            row.stays.binary_search_by(|known| (&known.counter, &known.stay, known.ordinal).cmp(&place));
+        let mismatch = || StoreError::Corrupt(format!("{} 的住院次数对不上", by.id));
         match (known, stay.live) {
-            (Some(at), more @ 1..) => row.stays[at].live += more.unsigned_abs(),
-            (None, more @ 1..) => {
-                row.stays.push(LiveStay {
+            (Ok(at), more @ 1..) => row.stays[at].live += more.unsigned_abs(),
+            (Err(at), more @ 1..) => row.stays.insert(
+                at,
+                LiveStay {
                     counter: stay.counter.clone(),
                     stay: stay.stay.clone(),
                     ordinal: stay.ordinal,
                     live: more.unsigned_abs(),
-                });
-                add(&stay.counter, 1)?;
-            }
-            (Some(at), less) => {
-                let live = row.stays[at].live.checked_sub(less.unsigned_abs());
-                match live {
-                    Some(0) => {
-                        row.stays.remove(at);
-                        add(&stay.counter, -1)?;
-                    }
-                    Some(live) => row.stays[at].live = live,
-                    None => return Err(StoreError::Corrupt(format!("{} 的住院次数对不上", by.id)).into()),
-                }
-            }
-            (None, _) => return Err(StoreError::Corrupt(format!("{} 的住院次数对不上", by.id)).into()),
+                },
+            ),
+            (Ok(at), less) => match row.stays[at].live.checked_sub(less.unsigned_abs()) {
+                Some(0) => drop(row.stays.remove(at)),
+                Some(live) => row.stays[at].live = live,
+                None => return Err(mismatch().into()),
+            },
+            (Err(_), _) => return Err(mismatch().into()),
+        }
+        // A stay is one admission, whatever its settlements took it to be.
+        match (counted, counts(row)) {
+            (false, true) => add_to(&mut row.counters, &stay.counter, 1)?,
+            (true, false) => add_to(&mut row.counters, &stay.counter, -1)?,
+            _ => {}
         }
     }
     Ok(())

@@ -33,7 +33,10 @@ pub(super) fn check(
         for stored in page {
             chain.follow(stored, findings);
             match Record::read(stored.seq, &stored.body) {
-                Ok(record) => records.push(record),
+                Ok(record) => {
+                    copies(stored, &record, findings);
+                    records.push(record);
+                }
                 Err(error) => findings.add(format!("第 {} 条记录", stored.seq), "可读的记录", error),
             }
         }
@@ -76,6 +79,16 @@ impl Chain {
         }
         // From here on the chain is that of what is kept, so that one broken record is one finding.
         *self = Chain { hash: stored.hash, seq: stored.seq, booked_at: stored.booked_at };
+    }
+}
+
+/// What is copied from a record for people who look with SQL.
+fn copies(stored: &StoredRecord, record: &Record, findings: &mut Findings) {
+    let person = record.people.first().map_or("", |link| link.person.as_str());
+    let of_record = format!("{} {person} {} {}", record.kind, record.date, record.booked_at);
+    let copied = format!("{} {} {} {}", stored.kind, stored.person, stored.business_date, stored.booked_at);
+    if of_record != copied {
+        findings.add(format!("第 {} 条记录的摘要列", record.seq), of_record, copied);
     }
 }
 
@@ -130,6 +143,12 @@ fn keys(view: &mut dyn Read, records: &[Record], findings: &mut Findings) -> Res
         if told.is_none_or(|seq| seq < record.seq) {
             let found = told.map_or_else(|| "没有".to_owned(), |seq| format!("第 {seq} 条"));
             findings.add(format!("键 {}", record.key), format!("第 {} 条记录", record.seq), found);
+        }
+    }
+    let reversed: Vec<String> = records.iter().filter_map(|record| record.tombstone.clone()).collect();
+    for (key, outcome) in reversed.iter().zip(view.outcomes(&reversed)?) {
+        if outcome.is_none_or(|outcome| outcome.seq.is_some()) {
+            findings.add(format!("键 {key}"), "到达之前已冲正", "没有拒绝它");
         }
     }
     Ok(())

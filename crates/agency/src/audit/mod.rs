@@ -97,7 +97,7 @@ pub fn audit(view: &mut dyn Read, progress: Progress<'_>) -> Result<Report, Stor
     for pass in 0..passes {
         let mut derived = Derived::new(pass, passes);
         derived.read(view, &known, &mut |seq| step(head.seq * (pass + 1) + seq))?;
-        report.rows += rows::compare(view, &mut derived, &mut findings)?;
+        report.rows += rows::compare(view, &mut derived, &known, &mut findings)?;
     }
     report.differences = findings.0;
     Ok(report)

@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::Findings;
 use super::derived::Derived;
+use super::journal::Known;
+use super::{Findings, each_page};
 use crate::desk::Row;
 use crate::port::{Read, StoreError};
+use crate::record::Record;
 use crate::row::{Balance, KINDS, Standing, Tally};
 
 /// Compares every row that the pass follows. Gives their number.
 pub(super) fn compare(
     view: &mut dyn Read,
     derived: &mut Derived,
+    known: &Known,
     findings: &mut Findings,
 ) -> Result<u64, StoreError> {
     let mut compared = 0;
@@ -33,6 +36,7 @@ pub(super) fn compare(
         }
     }
     missing(derived, findings);
+    others_missing(view, derived, known, findings)?;
     Ok(compared)
 }
 
@@ -85,8 +89,28 @@ fn missing(derived: &Derived, findings: &mut Findings) {
     for (place, text) in absent {
         findings.add(place, text.unwrap_or_default(), "没有这一行");
     }
-    let others = derived.others.values().filter(|text| text.is_some()).count();
-    if others > 0 {
-        findings.add("其他行", "流水里的内容", format!("缺 {others} 行"));
+}
+
+/// The same for rows of which only hashes were kept: their names are read from the journal once more.
+fn others_missing(
+    view: &mut dyn Read,
+    derived: &mut Derived,
+    known: &Known,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    derived.others.retain(|_, text| text.is_some());
+    if derived.others.is_empty() {
+        return Ok(());
     }
+    each_page(view, known.head, &mut |_, page| {
+        for record in page.iter().filter_map(|stored| Record::read(stored.seq, &stored.body).ok()) {
+            for after in &record.after {
+                let key = derived.key(&after.kind, &after.id);
+                if derived.others.remove(&key).is_some() {
+                    findings.add(format!("{}/{}", after.kind, after.id), "流水里的内容", "没有这一行");
+                }
+            }
+        }
+        Ok(())
+    })
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Decide;
-use super::visit::{LineAsked, VisitAsked, institution, open_visit, person};
+use super::visit::{LineAsked, VisitAsked, institution, lies_there, open_visit, person};
 use crate::access::{Action, Scope};
 use crate::context::Context;
 use crate::desk::Desk;
@@ -240,7 +240,7 @@ impl Decide for Settle {
         if !self.mid_stay {
             visit.status = VisitStatus::Closed;
             visit.discharged_on = Some(asked.discharged_on);
-            if visit.is_stay() {
+            if lies_there(desk, &visit)? {
                 draft.after.push(After::gone("admitted", &visit.person));
             }
         }
@@ -461,7 +461,7 @@ impl Decide for Reverse {
             let draft = Draft::new("reversal", context.today);
             vec![draft.telling(json!({ "message": self.message, "found": true, "cancelled": null }))]
         };
-        let Some(seq) = outcome.seq else { return Ok(nothing()) };
+        let Some(mut seq) = outcome.seq else { return Ok(nothing()) };
         let record = desk.record(seq)?.ok_or_else(|| StoreError::Corrupt(format!("缺第 {seq} 条记录")))?;
         if record.settlement.is_none() {
             return Err(Refusal::new("not_reversible", "这条消息没有产生结算，不能冲正")
@@ -470,8 +470,13 @@ impl Decide for Reverse {
                 .hint("登记、明细请用相应的撤销业务")
                 .into());
         }
-        if desk.get::<Reversal>(&reversal_id(seq))?.is_some() {
-            return Ok(nothing());
+        while let Some(reversal) = desk.get::<Reversal>(&reversal_id(seq))? {
+            // Adjudicated again: what stands in its place is what the message left.
+            let next = desk.record(reversal.by + 1)?.and_then(|record| record.settlement);
+            if next.is_none_or(|next| next.replaces != Some(seq)) {
+                return Ok(nothing());
+            }
+            seq = reversal.by + 1;
         }
         let found = live(desk, &format!("S{seq}"))?;
         Ok(vec![cancellation(desk, context, &found, "reversal", "冲正", false)?])

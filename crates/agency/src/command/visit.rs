@@ -186,6 +186,15 @@ pub(crate) fn open_visit(
     }
 }
 
+/// Whether the person lies there now: a stay that was opened again by a cancellation may meanwhile have been followed by another.
+///
+/// # Errors
+/// Those of the store.
+pub(crate) fn lies_there(desk: &mut Desk<'_>, visit: &Visit) -> Result<bool, Stop> {
+    let lies = desk.get::<Admitted>(&visit.person)?;
+    Ok(lies.is_some_and(|lies| lies.visit == visit.id))
+}
+
 impl Decide for OpenVisit {
     fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
         let asked = &self.visit;
@@ -209,10 +218,12 @@ impl Decide for OpenVisit {
         let stay = match &asked.transfer_from {
             None => id.clone(),
             Some(from) => {
-                let from =
-                    desk.get::<Visit>(from)?.filter(|from| from.person == asked.person).ok_or_else(|| {
-                        Refusal::new("no_visit", "没有这次转出的住院").at("visit.transfer_from").found(from)
-                    })?;
+                let stays = |from: &std::rc::Rc<Visit>| {
+                    from.person == asked.person && from.is_stay() && from.status != VisitStatus::Cancelled
+                };
+                let from = desk.get::<Visit>(from)?.filter(stays).ok_or_else(|| {
+                    Refusal::new("no_visit", "没有这次转出的住院").at("visit.transfer_from").found(from)
+                })?;
                 from.stay.clone()
             }
         };
@@ -364,7 +375,7 @@ impl Decide for CancelVisit {
         }
         let mut draft =
             Draft::new("cancel_visit", context.today).about(&visit.person).leaving(&visit.id, &visit)?;
-        if visit.is_stay() {
+        if lies_there(desk, &visit)? {
             draft.after.push(After::gone("admitted", &visit.person));
         }
         Ok(vec![draft.telling(json!({ "visit": visit.id, "reason": self.reason }))])

@@ -44,6 +44,11 @@ impl Job {
         Job { actor, key, command, request, reply }
     }
 
+    /// Whether an outcome of its key is that of what it asks.
+    fn asked(&self, outcome: &Outcome) -> bool {
+        outcome.request == self.request || outcome.request == TOMBSTONE
+    }
+
     pub fn answer(self, answer: Result<Answer, Failure>) {
         (self.reply)(answer);
     }
@@ -91,9 +96,10 @@ fn after_failure(store: &dyn Store, jobs: Vec<Job>, error: &StoreError) {
         // Where this fails too, every caller is told that the outcome is unknown.
         let _ = store.read(&mut |view: &mut dyn Read| {
             found.clear();
-            for outcome in view.outcomes(&keys)? {
+            for (job, outcome) in jobs.iter().zip(view.outcomes(&keys)?) {
                 found.push(match outcome {
-                    Some(outcome) => Some(replay(view, &outcome)?),
+                    Some(outcome) if job.asked(&outcome) => Some(replay(view, &outcome)?),
+                    Some(_) => Some(Err(reused())),
                     None => None,
                 });
             }
@@ -167,8 +173,7 @@ impl Batch<'_> {
         for job in jobs {
             let known = desk.outcome(&job.key)?;
             if let Some(known) = known {
-                let same = known.request == job.request || known.request == TOMBSTONE;
-                answers.push(if same { replay_at(&mut desk, &known)? } else { Err(reused()) });
+                answers.push(if job.asked(&known) { replay_at(&mut desk, &known)? } else { Err(reused()) });
                 continue;
             }
             desk.mark();
@@ -252,6 +257,9 @@ impl Batch<'_> {
         let mut made = Vec::with_capacity(drafts.len());
         let mut tombstones = Vec::new();
         for draft in drafts {
+            if draft.tombstone.as_ref() == Some(&job.key) {
+                return Err(Refusal::new("reverses_itself", "冲正的是这条消息自己").at("message").into());
+            }
             tombstones.extend(draft.tombstone.clone());
             let record = self.record(desk, job, draft, head.seq + 1)?;
             apply(&record, desk)?;

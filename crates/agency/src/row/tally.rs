@@ -12,7 +12,7 @@ pub struct Tally {
     /// By counter id as `gongji_cases::settle::CounterId` writes it; fen, or times for admissions.
     #[serde(default)]
     pub counters: BTreeMap<String, i64>,
-    /// The stays that count as admissions.
+    /// The stays that count as admissions, in order of counter, stay and ordinal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stays: Vec<LiveStay>,
 }
@@ -21,7 +21,8 @@ impl Row for Tally {
     const KIND: &'static str = "tally";
 }
 
-/// A stay that counts as an admission as long as one of its settlements lives.
+/// Settlements of a stay that live and took it for the same admission. A stay stands twice where an earlier stay was cancelled and
+/// only some of its settlements were adjudicated again; it is one admission, the lower.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveStay {
     /// The counter that counts it.

@@ -117,7 +117,12 @@ fn recall(history: &mut History, id: &str, tally: &Tally) -> Result<(), Stop> {
     for (name, value) in &tally.counters {
         history.counters.insert(read(name)?, *value);
     }
+    let mut last = None;
     for stay in &tally.stays {
+        // The first of a stay has its lowest ordinal.
+        if last.replace((&stay.counter, &stay.stay)) == Some((&stay.counter, &stay.stay)) {
+            continue;
+        }
         history.stays.push(CountedStay {
             counter: read(&stay.counter)?,
             stay: stay.stay.clone(),
