@@ -25,8 +25,11 @@ pub const THERE: &str = "990303";
 /// Noon of 2026-06-15 in Beijing.
 pub const NOW: i64 = 1_781_496_000_000;
 
+/// Packs, and the texts that they were read from by name.
+type Texts = (&'static [Pack], Vec<(String, String)>);
+
 fn rules() -> Rules {
-    static PACKS: OnceLock<(&'static [Pack], Vec<(String, String)>)> = OnceLock::new();
+    static PACKS: OnceLock<Texts> = OnceLock::new();
     let (packs, files) = PACKS.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/agency");
         let texts = PackTexts::from_folder(&root).expect("fixtures");
