@@ -39,18 +39,20 @@ enum Change {
 #[derive(Default)]
 pub struct Cache {
     rows: HashMap<RowId, Kept>,
+    /// Rows that were changed since they were written, some perhaps more than once.
+    touched: Vec<RowId>,
     /// The number of the last record after which every row here was as it is.
     seq: Option<u64>,
 }
 
 /// So many rows are kept between batches at most.
-const MOST_KEPT: usize = 20_000;
+const MOST_KEPT: usize = 60_000;
 
 impl Cache {
     /// Forgets everything unless nobody else wrote since.
     pub fn settle_to(&mut self, head: Head) {
         if self.seq != Some(head.seq) || self.rows.len() > MOST_KEPT {
-            self.rows.clear();
+            self.forget();
         }
         self.seq = Some(head.seq);
     }
@@ -58,13 +60,16 @@ impl Cache {
     /// Forgets everything: after a batch that was not kept.
     pub fn forget(&mut self) {
         self.rows.clear();
+        self.touched.clear();
         self.seq = None;
     }
 
     /// Takes every change as written, up to a record.
     pub fn written(&mut self, head: Head) {
-        for kept in self.rows.values_mut() {
-            kept.changed = None;
+        for id in self.touched.drain(..) {
+            if let Some(kept) = self.rows.get_mut(&id) {
+                kept.changed = None;
+            }
         }
         self.seq = Some(head.seq);
     }
@@ -185,6 +190,9 @@ impl<'view> Desk<'view> {
 
     fn set(&mut self, id: RowId, kept: Kept) {
         let before = self.cache.rows.insert(id.clone(), kept);
+        if before.as_ref().is_none_or(|before| before.changed.is_none()) {
+            self.cache.touched.push(id.clone());
+        }
         self.undo.push((id, before));
     }
 
@@ -271,8 +279,12 @@ impl<'view> Desk<'view> {
     /// # Errors
     /// A row that is no JSON, which never happens.
     pub fn changes(&self) -> Result<Vec<(RowId, Option<String>)>, StoreError> {
-        let mut changes = Vec::new();
-        for (id, kept) in &self.cache.rows {
+        let mut touched: Vec<&RowId> = self.cache.touched.iter().collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let mut changes = Vec::with_capacity(touched.len());
+        for id in touched {
+            let Some(kept) = self.cache.rows.get(id) else { continue };
             let text = match (&kept.changed, &kept.value) {
                 (None, _) => continue,
                 (Some(Change::Text(text)), _) => text.clone(),
@@ -283,7 +295,6 @@ impl<'view> Desk<'view> {
             };
             changes.push((id.clone(), text));
         }
-        changes.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         Ok(changes)
     }
 }

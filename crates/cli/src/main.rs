@@ -21,6 +21,10 @@ use arguments::{
     TokenCommand,
 };
 
+/// Commands are made on callers' threads and freed on the writer's: this allocator takes that without locking.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {

@@ -3,6 +3,7 @@
 mod account;
 mod catalogue;
 mod check;
+mod correction;
 mod cover;
 mod credential;
 #[cfg(feature = "openapi")]
@@ -19,6 +20,7 @@ mod visit;
 
 pub use account::{CreditAccount, CreditSource, OpenAccount};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
+pub use correction::{CancelSettlement, Readjudicate, Reverse, reversal_id};
 pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
 pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
 #[cfg(feature = "openapi")]
@@ -29,9 +31,7 @@ pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
-pub use settlement::{
-    CancelSettlement, PortionsAsked, Readjudicate, Reverse, Settle, SettleAtOnce, reversal_id,
-};
+pub use settlement::{PortionsAsked, Settle, SettleAtOnce};
 pub use token::{IssueToken, RevokeToken};
 pub use transfer::TransferRelationship;
 pub use visit::{CancelLines, CancelVisit, LineAsked, OpenVisit, UploadLines, VisitAsked};

@@ -182,7 +182,14 @@ pub fn quote(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Resul
     let insured = person_of(&asked.person, cover)?;
     let event = event_of(asked, &cover.area)?;
     let purses = purses_of(desk, asked)?;
-    compute(context, &asked.person.id, (insured, event), purses, |id| desk.get::<Tally>(id))
+    // A bill settled at once is a stay of its own that nothing counted before.
+    let fresh = asked.visit.is_none().then(|| {
+        stay_id(&asked.person.id, &cover.area, &cover.scheme, asked.stay.as_deref().unwrap_or_default())
+    });
+    compute(context, &asked.person.id, (insured, event), purses, |id| match &fresh {
+        Some(fresh) if id == fresh => Ok(None),
+        _ => desk.get::<Tally>(id),
+    })
 }
 
 /// What the counters of a settlement move, by row.
