@@ -231,6 +231,15 @@ impl State {
     /// Why a command that settles nothing is refused. The operator's actor is the empty text.
     pub fn wrong(&self, actor: &str, command: &Command) -> Reasons {
         let mut wrong = Wrong::default();
+        let of_institutions = matches!(
+            command,
+            Command::OpenVisit(_)
+                | Command::UploadLines(_)
+                | Command::CancelLines(_)
+                | Command::CancelVisit(_)
+                | Command::CancelSettlement(_)
+        );
+        wrong.when(!of_institutions && !actor.is_empty(), "denied");
         match command {
             Command::RegisterPerson(asked) => {
                 wrong.when(asked.birth_date > self.today, "future_date");
