@@ -78,6 +78,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("ledger", &["money"]),
         ("agency", &["money", "policy", "cases", "ledger"]),
         ("store", &["ledger", "agency"]),
+        ("nhsa", &["money", "policy", "cases", "ledger", "agency"]),
         ("web", &["money", "policy", "rules", "cases", "ledger", "agency"]),
         ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "demo", "web"]),
         ("demo", &["money", "policy", "cases", "ledger", "agency"]),

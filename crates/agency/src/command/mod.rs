@@ -9,14 +9,17 @@ mod credential;
 #[cfg(feature = "openapi")]
 mod described;
 mod edition;
+mod exchange;
 mod grant;
 mod institution;
 mod person;
+mod settle_batches;
 mod settlement;
 mod token;
 mod transfer;
 mod unreadable;
 mod visit;
+mod visit_change;
 
 pub use account::{CreditAccount, CreditSource, OpenAccount};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
@@ -26,15 +29,18 @@ pub use credential::{ActivateCredential, CancelCredential, IssueCredential, Repo
 #[cfg(feature = "openapi")]
 pub use described::Described;
 pub use edition::KeepEdition;
+pub use exchange::{Exchange, NoteAsked};
 pub use grant::{EndGrant, GrantMutualAid};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
+pub use settle_batches::SettleBatches;
 pub use settlement::{PortionsAsked, Settle, SettleAtOnce};
 pub use token::{IssueToken, RevokeToken};
 pub use transfer::TransferRelationship;
 pub use visit::{CancelLines, CancelVisit, LineAsked, OpenVisit, UploadLines, VisitAsked};
+pub use visit_change::ChangeVisit;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,16 +60,17 @@ pub trait Decide {
 }
 
 macro_rules! commands {
-    ($($name:ident $kind:literal $label:literal,)*) => {
+    ($($name:ident $kind:literal $label:literal,)* ; $($inner:ident $inner_kind:literal,)*) => {
         /// A command.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "kind", rename_all = "snake_case")]
         #[expect(missing_docs, reason = "each names its struct")]
         pub enum Command {
             $($name($name),)*
+            $($inner($inner),)*
         }
 
-        /// The name and the Chinese term of every command.
+        /// The name and the Chinese term of every command that callers write. Those of a numbered interface are given by the interface alone.
         pub const COMMANDS: &[(&str, &str)] = &[$(($kind, $label),)*];
 
         /// How the fields of every command are described, in the order of [`COMMANDS`].
@@ -75,7 +82,10 @@ macro_rules! commands {
         impl Command {
             /// The command's name.
             pub fn kind(&self) -> &'static str {
-                match self { $(Command::$name(_) => $kind,)* }
+                match self {
+                    $(Command::$name(_) => $kind,)*
+                    $(Command::$inner(_) => $inner_kind,)*
+                }
             }
 
             /// Reads the fields of a command of this kind.
@@ -92,7 +102,10 @@ macro_rules! commands {
 
         impl Decide for Command {
             fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
-                match self { $(Command::$name(command) => command.decide(desk, context),)* }
+                match self {
+                    $(Command::$name(command) => command.decide(desk, context),)*
+                    $(Command::$inner(command) => command.decide(desk, context),)*
+                }
             }
         }
     };
@@ -135,6 +148,10 @@ commands! {
     Readjudicate "readjudicate" "重新结算",
     Reverse "reverse" "冲正",
     KeepEdition "keep_edition" "登记规则版本",
+    ;
+    ChangeVisit "change_visit",
+    SettleBatches "settle_batches",
+    Exchange "exchange",
 }
 
 fn unknown(kind: &str) -> Refusal {

@@ -121,6 +121,16 @@ impl Settle {
     /// # Errors
     /// A visit that is closed or not the actor's, nothing to settle, dates in the wrong order.
     pub fn asked(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<(Rc<Visit>, Asked), Stop> {
+        self.asked_of(desk, context, None)
+    }
+
+    /// The same of some batches only.
+    pub(super) fn asked_of(
+        &self,
+        desk: &mut Desk<'_>,
+        context: &Context<'_>,
+        only: Option<&[u32]>,
+    ) -> Result<(Rc<Visit>, Asked), Stop> {
         let visit = open_visit(desk, context, &self.visit)?;
         context.not_future("date", self.date)?;
         let discharged_on = self.discharged_on.unwrap_or(self.date);
@@ -131,8 +141,9 @@ impl Settle {
                 .into());
         }
         let institution = institution(desk, "visit", &visit.institution)?;
+        let chosen = visit.batches.iter().filter(|batch| batch.waits());
         let waiting: Vec<u32> =
-            visit.batches.iter().filter(|batch| batch.waits()).map(|batch| batch.no).collect();
+            chosen.map(|batch| batch.no).filter(|no| only.is_none_or(|only| only.contains(no))).collect();
         let charges = match (&self.charges, waiting.is_empty()) {
             (Some(_), false) => {
                 return Err(Refusal::new("portions_and_lines", "已经上传明细，不能另写费用")
@@ -180,7 +191,7 @@ impl Settle {
 }
 
 /// Where a bill is booked.
-fn place(asked: &Asked) -> Place<'_> {
+pub(super) fn place(asked: &Asked) -> Place<'_> {
     Place {
         person: &asked.person.id,
         institution: &asked.institution.id,

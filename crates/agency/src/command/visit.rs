@@ -263,7 +263,7 @@ impl Decide for OpenVisit {
 }
 
 /// Whether every name is one of the case format, found out when a visit opens and not when it is settled.
-fn check_names(visit: &Visit) -> Result<(), Refusal> {
+pub(super) fn check_names(visit: &Visit) -> Result<(), Refusal> {
     use gongji_policy::Dimension as D;
     let known = |field: &str, dimension: D, name: Option<&str>| match name {
         Some(name) if gongji_cases::request::choice(dimension, name).is_none() => {

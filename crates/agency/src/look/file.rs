@@ -110,6 +110,8 @@ pub fn label_of(kind: &str) -> &'static str {
         "cancellation" => "撤销结算",
         "reversal" => "冲正",
         "tombstone" => "冲正（消息未到）",
+        "change_visit" => "变更就医信息",
+        "exchange" => "接口报文",
         _ => COMMANDS.iter().find(|(name, _)| *name == kind).map_or("其他", |(_, label)| label),
     }
 }

@@ -4,6 +4,7 @@ mod balance;
 mod catalogue;
 mod grant;
 mod institution;
+mod note;
 mod person;
 mod standing;
 mod tally;
@@ -14,6 +15,7 @@ pub use balance::Balance;
 pub use catalogue::{Item, ItemKind, ItemVersion};
 pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
+pub use note::Note;
 pub use person::{
     Certificate, CertificateHolder, CertificateKind, Cover, Credential, CredentialKind, CredentialStatus,
     Person, PersonIn, YearsPaid, mask,
@@ -57,7 +59,7 @@ pub struct Listed {}
 pub const HOT: [&str; 3] = [Standing::KIND, Tally::KIND, Balance::KIND];
 
 /// Every kind of row.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 18] = [
     Person::KIND,
     CertificateHolder::KIND,
     Standing::KIND,
@@ -75,6 +77,7 @@ pub const KINDS: [&str; 17] = [
     Reversal::KIND,
     Edition::KIND,
     PersonIn::KIND,
+    Note::KIND,
 ];
 
 /// The kind of that name.

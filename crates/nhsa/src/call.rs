@@ -1,0 +1,228 @@
+//! One request on its way: who asks, what was asked before under the same id, what is booked.
+
+use gongji_agency::Stop;
+use gongji_agency::access::{Action, Scope};
+use gongji_agency::actor::{Actor, Role};
+use gongji_agency::command::{Command, Decide, Exchange, NoteAsked};
+use gongji_agency::context::Context;
+use gongji_agency::desk::Desk;
+use gongji_agency::office::Office;
+use gongji_agency::port::StoreError;
+use gongji_agency::record::{Draft, Record};
+use gongji_agency::refusal::Refusal;
+use gongji_agency::row::{Institution, Note, Person, Visit};
+use serde_json::{Map, Value};
+
+use crate::envelope::Request;
+use crate::fault::Fault;
+use crate::input::{Node, list, missing_node, node};
+use crate::tables::Codes;
+
+/// A request with the institution that asks.
+pub struct Call<'platform> {
+    office: &'platform Office,
+    /// The request.
+    pub request: &'platform Request,
+    /// The number whose fields it has: that of the plain form for an A form.
+    pub number: &'static str,
+    /// The institution.
+    pub institution: Institution,
+    actor: Actor,
+}
+
+impl<'platform> Call<'platform> {
+    /// A call of the institution that the envelope names.
+    ///
+    /// # Errors
+    /// The fault `no_institution`.
+    pub fn open(
+        office: &'platform Office,
+        request: &'platform Request,
+        number: &'static str,
+    ) -> Result<Call<'platform>, Fault> {
+        let actor = Actor { role: Role::Institution, name: request.institution.clone(), areas: Vec::new() };
+        let institution = office.look(&actor, |desk, context| {
+            let own = Scope { institution: Some(&request.institution), ..Scope::default() };
+            context.allow(Action::Treat, own)?;
+            let found = desk.get::<Institution>(&request.institution)?;
+            let found = found.ok_or_else(|| {
+                Refusal::new("no_institution", "没有这个定点医药机构")
+                    .at("fixmedins_code")
+                    .found(&request.institution)
+            })?;
+            Ok((*found).clone())
+        })?;
+        Ok(Call { office, request, number, institution, actor })
+    }
+
+    /// The codes of the area of the institution.
+    pub fn codes(&self) -> Codes<'_> {
+        Codes::of(&self.institution.area)
+    }
+
+    /// The node of a name in the input.
+    ///
+    /// # Errors
+    /// As [`node`].
+    pub fn node(&self, name: &'static str) -> Result<Node<'_>, Fault> {
+        node(self.number, &self.request.input, name)
+    }
+
+    /// The nodes of a name in the input.
+    ///
+    /// # Errors
+    /// As [`list`]; `missing_node` for none.
+    pub fn list(&self, name: &'static str) -> Result<Vec<Node<'_>>, Fault> {
+        let found = list(self.number, &self.request.input, name)?;
+        if found.is_empty() { Err(missing_node(name)) } else { Ok(found) }
+    }
+
+    /// The nodes of a name in the input, which may be none.
+    ///
+    /// # Errors
+    /// As [`list`].
+    pub fn maybe_list(&self, name: &'static str) -> Result<Vec<Node<'_>>, Fault> {
+        list(self.number, &self.request.input, name)
+    }
+
+    /// Looks at a consistent view.
+    ///
+    /// # Errors
+    /// A refusal of `look`; the store's failure.
+    pub fn look<T>(
+        &self,
+        look: impl FnMut(&mut Desk<'_>, &Context<'_>) -> Result<T, Stop>,
+    ) -> Result<T, Fault> {
+        Ok(self.office.look(&self.actor, look)?)
+    }
+
+    /// What the interface keeps under an id of this institution.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn note(&self, id: &str) -> Result<Note, Fault> {
+        let id = self.own(id);
+        self.look(|desk, _| Ok(desk.get::<Note>(&id)?.map(|note| (*note).clone()).unwrap_or_default()))
+    }
+
+    /// The id of a note of this institution.
+    pub fn own(&self, id: &str) -> String {
+        format!("{}/{id}", self.actor.scope())
+    }
+
+    /// The record that this very message made before; `None` for a new message.
+    ///
+    /// # Errors
+    /// The faults `message_reused`, where the id stood for something else, and `reversed_before`.
+    pub fn before(&self) -> Result<Option<Record>, Fault> {
+        let key = self.own(&self.request.message);
+        let found = self.look(|desk, _| {
+            let Some(outcome) = desk.outcome(&key)? else { return Ok(None) };
+            match outcome.seq {
+                Some(seq) => Ok(Some(Ok(record(desk, seq)?))),
+                None => Ok(Some(Err(outcome.refusal))),
+            }
+        })?;
+        match found {
+            None => Ok(None),
+            Some(Ok(record)) => {
+                let exchange = &record.result["exchange"];
+                if exchange["request"] == self.request.hash() {
+                    return Ok(Some(record));
+                }
+                Err(Fault::new(
+                    "message_reused",
+                    "这个 msgid 已经用于另一项业务，没有办理。重发时内容必须相同，新的业务请用新的 msgid",
+                ))
+            }
+            Some(Err(refusal)) => match serde_json::from_str::<Refusal>(&refusal) {
+                Ok(refusal) if &*refusal.code == "reversed_before" => Err(refusal.into()),
+                // Refused before: it is decided by the office, which says the same again.
+                _ => Ok(None),
+            },
+        }
+    }
+
+    fn exchange(&self, command: Option<Command>, notes: Vec<NoteAsked>) -> Exchange {
+        Exchange {
+            number: self.request.number.clone(),
+            request: self.request.hash(),
+            command: command.map(Box::new),
+            on_day_of_booking: true,
+            notes,
+        }
+    }
+
+    /// Books what the message asks for, under its id.
+    ///
+    /// # Errors
+    /// A refusal, in which nothing was booked; the store's failure.
+    pub fn book(&self, command: Option<Command>, notes: Vec<NoteAsked>) -> Result<Record, Fault> {
+        let exchange = Command::Exchange(self.exchange(command, notes));
+        let booked = self.office.book(&self.actor, &self.request.message, exchange)?;
+        self.look(|desk, _| record(desk, booked.seq))
+    }
+
+    /// What the command would record now. Books nothing.
+    ///
+    /// # Errors
+    /// What it would be refused for.
+    pub fn try_out(&self, command: &Command) -> Result<Draft, Fault> {
+        let exchange = self.exchange(Some(command.clone()), Vec::new());
+        let drafts = self.look(|desk, context| exchange.decide(desk, context))?;
+        drafts.into_iter().next_back().ok_or_else(|| Fault::new("internal", "平台内部错误"))
+    }
+
+    /// A person by number.
+    ///
+    /// # Errors
+    /// The fault `no_person`.
+    pub fn person(&self, id: &str) -> Result<Person, Fault> {
+        let found = self.look(|desk, _| Ok(desk.get::<Person>(id)?.map(|person| (*person).clone())))?;
+        found.ok_or_else(|| Fault::new("no_person", format!("没有这个参保人：{id}")))
+    }
+
+    /// The visit that a node names, which must be this institution's and, where told, the person's; with what is kept of it.
+    ///
+    /// # Errors
+    /// The faults `no_visit` and `person_differs`.
+    pub fn visit(&self, node: &Node<'_>) -> Result<(Visit, Note), Fault> {
+        let id = node.need("mdtrt_id")?;
+        let found = self.look(|desk, _| Ok(desk.get::<Visit>(&id)?.map(|visit| (*visit).clone())))?;
+        let visit = found
+            .filter(|visit| visit.institution == self.institution.id)
+            .ok_or_else(|| Fault::new("no_visit", format!("本机构没有这次就医登记：{id}")))?;
+        self.same_person(node, &visit.person)?;
+        let note = self.note(&format!("visit/{id}"))?;
+        Ok((visit, note))
+    }
+
+    /// Checks the person that a node names, where it does.
+    ///
+    /// # Errors
+    /// The fault `person_differs`.
+    pub fn same_person(&self, node: &Node<'_>, person: &str) -> Result<(), Fault> {
+        match node.text("psn_no") {
+            Some(asked) if asked != person => {
+                Err(Fault::new("person_differs", format!("人员编号 {asked} 与登记的不一致")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A record that must be there.
+pub fn record(desk: &mut Desk<'_>, seq: u64) -> Result<Record, Stop> {
+    let missing = || Stop::Store(StoreError::Corrupt(format!("缺第 {seq} 条记录")));
+    desk.record(seq)?.ok_or_else(missing)
+}
+
+/// A note to be kept.
+pub fn note(id: impl Into<String>, patch: Map<String, Value>) -> NoteAsked {
+    NoteAsked { id: id.into(), patch }
+}
+
+/// An object of these members.
+pub fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}

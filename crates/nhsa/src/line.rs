@@ -1,0 +1,237 @@
+//! Fee lines: read, checked, and split into the four portions.
+
+use gongji_agency::Stop;
+use gongji_agency::command::LineAsked;
+use gongji_agency::context::Context;
+use gongji_agency::desk::Desk;
+use gongji_agency::refusal::Refusal;
+use gongji_agency::row::{Item, ItemKind, Line};
+use gongji_agency::settlement::{Asked, charges_of_lines, quote};
+use gongji_money::Fen;
+use jiff::civil::Date;
+
+use crate::fault::Fault;
+use crate::input::Node;
+use crate::output::{self, Member};
+use crate::tables::Codes;
+use crate::wire::Wire;
+
+/// So many lines at most come in one message.
+pub const MOST_LINES: usize = 1_000;
+
+/// A line as it was sent.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// 费用明细流水号.
+    pub serial: String,
+    /// 数量, as sent.
+    quantity: String,
+    /// 单价, as sent.
+    price: String,
+    /// Whether the price has parts of a fen, so that the line counts as one unit of its amount.
+    fine_price: bool,
+    /// The line as it is uploaded.
+    pub asked: LineAsked,
+}
+
+/// A price without cap.
+const NO_CAP: &str = "999999";
+
+impl Sent {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// The faults `missing_field`, `malformed_number`, `malformed_date`, `line_amount` and `return_line`.
+    pub fn read(node: &Node<'_>) -> Result<Sent, Fault> {
+        let serial = node.need("feedetl_sn")?;
+        let need = |field: &str, decimals: u32| {
+            node.need(field)?;
+            Ok::<i64, Fault>(node.scaled(field, decimals)?.unwrap_or_default())
+        };
+        let (quantity, price, amount) = (need("cnt", 4)?, need("pric", 6)?, need("det_item_fee_sumamt", 2)?);
+        if quantity <= 0 || price < 0 || amount < 0 {
+            let problem =
+                format!("明细 {serial} 的数量或金额不是正数。退费明细暂不受理，请用 2302 撤销后重新上传");
+            return Err(Fault::new("return_line", problem));
+        }
+        // 10⁻⁴ units × 10⁻⁶ yuan = 10⁻⁸ fen.
+        let product = i128::from(quantity) * i128::from(price);
+        let exact = (product + 50_000_000) / 100_000_000;
+        if exact != i128::from(amount) {
+            let problem = format!(
+                "明细 {serial} 的金额 {} 不等于数量 × 单价 = {}",
+                Fen::new(amount),
+                Fen::new(i64::try_from(exact).unwrap_or(i64::MAX))
+            );
+            return Err(Fault::new("line_amount", problem));
+        }
+        let fine_price = price % 10_000 != 0;
+        let (units, unit_price) =
+            if fine_price { ("1".to_owned(), amount) } else { (decimal(quantity, 4), price / 10_000) };
+        let asked = LineAsked {
+            code: node.need("med_list_codg")?,
+            name: node.text("medins_list_name").unwrap_or_default(),
+            on: Some(node.need_date("fee_ocur_time")?),
+            quantity: units,
+            unit_price: Fen::new(unit_price),
+            amount: Fen::new(amount),
+        };
+        Ok(Sent { serial, quantity: decimal(quantity, 4), price: decimal(price, 6), fine_price, asked })
+    }
+
+    /// The line as the agency keeps it.
+    pub fn line(&self, on: Date) -> Line {
+        Line {
+            code: self.asked.code.clone(),
+            name: self.asked.name.clone(),
+            on: self.asked.on.unwrap_or(on),
+            quantity: self.asked.quantity.clone(),
+            unit_price: self.asked.unit_price.fen(),
+            amount: self.asked.amount.fen(),
+        }
+    }
+}
+
+/// A number of so many decimals without zeros at its end.
+pub fn decimal(value: i64, decimals: usize) -> String {
+    let digits = format!("{:0>width$}", value, width = decimals + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - decimals);
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        fraction => format!("{whole}.{fraction}"),
+    }
+}
+
+/// How a line was split. Amounts in fen.
+#[derive(Clone, Debug)]
+pub struct Split {
+    non_covered: i64,
+    over_limit: i64,
+    upfront: i64,
+    in_scope: i64,
+    class: String,
+    kind: ItemKind,
+    cap: Option<i64>,
+    name: String,
+}
+
+/// Splits lines as a settlement of the bill would, were it settled with these lines alone.
+///
+/// # Errors
+/// What a settlement would be refused for; `price_digits` for a price with parts of a fen where the item has a cap.
+pub fn split(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    bill: &Asked,
+    sent: &[Sent],
+) -> Result<Vec<Split>, Stop> {
+    let (area, level) = (bill.institution.area.clone(), bill.institution.level.clone());
+    let lines: Vec<Line> = sent.iter().map(|sent| sent.line(bill.date)).collect();
+    let charges = charges_of_lines(&lines, &area, level.as_deref(), desk)?;
+    let mut items = Vec::with_capacity(lines.len());
+    for (sent, line) in sent.iter().zip(&lines) {
+        let item = match desk.get::<Item>(&format!("{area}/{}", line.code))? {
+            Some(item) => item,
+            None => desk.need::<Item>(&format!("000000/{}", line.code))?,
+        };
+        let cap = item.on(line.on).and_then(|version| version.price_cap(level.as_deref()));
+        if cap.is_some() && sent.fine_price {
+            return Err(Refusal::new("price_digits", "有限价的项目单价要精确到分")
+                .at(format!("明细 {}", sent.serial))
+                .found(&sent.price)
+                .into());
+        }
+        items.push((item, cap));
+    }
+    let bill = Asked { charges, expect: None, ..bill.clone() };
+    let quoted = quote(desk, context, &bill)?;
+    let told = context.rules.explain(&quoted.insured, &quoted.purses, &quoted.event, &quoted.history)?;
+    let splits = told.lines.iter().zip(items).map(|(line, (item, cap))| Split {
+        non_covered: line.non_covered.fen(),
+        over_limit: line.over_limit_price.fen(),
+        upfront: line.upfront_self_pay.fen(),
+        in_scope: line.in_scope.fen(),
+        class: line.class.clone(),
+        kind: item.kind,
+        cap,
+        name: item.name.clone(),
+    });
+    Ok(splits.collect())
+}
+
+impl Split {
+    /// 先行自付比例, or 1 for a line that nothing covers.
+    fn ratio(&self) -> String {
+        let split = self.upfront + self.in_scope;
+        if self.non_covered > 0 && split == 0 {
+            return "1".to_owned();
+        }
+        if self.upfront == 0 || split == 0 {
+            return "0".to_owned();
+        }
+        decimal((self.upfront * 20_000 + split) / (2 * split), 4)
+    }
+
+    /// The named values of a line, in the answer of an upload or a query.
+    pub fn members(&self, sent: &Sent, codes: Codes<'_>) -> Vec<Member> {
+        let kind = match self.kind {
+            ItemKind::Drug => "drug",
+            ItemKind::Service => "service",
+            ItemKind::Consumable => "consumable",
+        };
+        let cap = self.cap.map_or(NO_CAP.to_owned(), |cap| Fen::new(cap).to_string());
+        vec![
+            ("feedetl_sn", Wire::text(sent.serial.clone())),
+            ("det_item_fee_sumamt", Wire::fen(sent.asked.amount.fen())),
+            ("cnt", Wire::Number(sent.quantity.clone())),
+            ("pric", Wire::Number(sent.price.clone())),
+            ("pric_uplmt_amt", Wire::Number(cap)),
+            ("selfpay_prop", Wire::Number(self.ratio())),
+            ("fulamt_ownpay_amt", Wire::fen(self.non_covered)),
+            ("overlmt_amt", Wire::fen(self.over_limit)),
+            ("preselfpay_amt", Wire::fen(self.upfront)),
+            ("inscp_scp_amt", Wire::fen(self.in_scope)),
+            ("chrgitm_lv", output::text(codes.exact("chrgitm_lv", &self.class))),
+            ("med_chrgitm_type", output::text(codes.exact("med_chrgitm_type", kind))),
+            ("list_type", output::text(codes.exact("list_type", kind))),
+            ("lmt_used_flag", Wire::text("0")),
+            ("hilist_code", Wire::text(sent.asked.code.clone())),
+            ("hilist_name", Wire::text(self.name.clone())),
+            ("med_list_codg", Wire::text(sent.asked.code.clone())),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::list;
+
+    fn read(quantity: &str, price: &str, amount: &str) -> Result<Sent, Fault> {
+        let text = format!(
+            r#"{{"feedetail":{{"feedetl_sn":1,"cnt":{quantity},"pric":"{price}","det_item_fee_sumamt":{amount},
+            "med_list_codg":"D1","fee_ocur_time":"2026-03-05 08:00:00"}}}}"#
+        );
+        let wire = Wire::read(&text).expect("json");
+        Sent::read(&list("2204", &wire, "feedetail").expect("a list")[0])
+    }
+
+    #[test]
+    fn amounts_are_quantity_times_price() {
+        let line = read("1.5", "3.00", "4.50").expect("a line");
+        assert_eq!((line.asked.quantity.as_str(), line.asked.unit_price.fen()), ("1.5", 300));
+        let fine = read("3", "0.1234", "0.37").expect("a line");
+        assert_eq!((fine.asked.quantity.as_str(), fine.asked.unit_price.fen()), ("1", 37));
+        assert_eq!((fine.quantity.as_str(), fine.price.as_str()), ("3", "0.1234"));
+        assert_eq!(read("2", "1.00", "2.01").expect_err("differs").code, "line_amount");
+        assert_eq!(read("-2", "1.00", "-2.00").expect_err("a return").code, "return_line");
+        assert_eq!(read("1", "1.0000001", "1").expect_err("digits").code, "malformed_number");
+    }
+
+    #[test]
+    fn decimals_are_short() {
+        for (value, expected) in [(10_000, "1"), (15_000, "1.5"), (1, "0.0001"), (0, "0")] {
+            assert_eq!(decimal(value, 4), expected);
+        }
+    }
+}

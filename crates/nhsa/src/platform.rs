@@ -1,0 +1,57 @@
+//! The platform that institutions talk to: a body in, a body out.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gongji_agency::office::Office;
+
+use crate::call::Call;
+use crate::envelope::{self, Request, Times};
+use crate::fault::Fault;
+use crate::transaction;
+use crate::wire::Wire;
+
+/// The platform over an office. Every message is booked in the name of the institution that its envelope names.
+pub struct Platform {
+    office: Office,
+    /// How many messages were answered: the serial number of the next answer.
+    answered: AtomicU64,
+}
+
+impl Platform {
+    /// A platform over an office.
+    pub fn new(office: Office) -> Platform {
+        Platform { office, answered: AtomicU64::new(0) }
+    }
+
+    /// Answers a message, whoever sent it: the envelope's institution is believed. For trying things out, and where a gateway in front has
+    /// checked who sends. Never fails: what cannot be done is answered with `infcode` −1 and a sentence that begins with a code in brackets.
+    pub fn answer(&self, body: &str) -> String {
+        self.answered_as(None, body)
+    }
+
+    /// Answers a message of an institution that has proved who it is; an envelope in another's name is refused.
+    pub fn answer_as(&self, institution: &str, body: &str) -> String {
+        self.answered_as(Some(institution), body)
+    }
+
+    fn answered_as(&self, institution: Option<&str>, body: &str) -> String {
+        let received = self.office.now();
+        let serial = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        let (area, outcome) = match Request::read(body) {
+            Ok(request) => (request.care_area.clone(), self.done(institution, &request)),
+            Err(fault) => (String::new(), Err(fault)),
+        };
+        let digits = area.len() == 6 && area.bytes().all(|byte| byte.is_ascii_digit());
+        let area = if digits { area } else { String::new() };
+        envelope::answer(&area, serial, Times { received, answered: self.office.now() }, outcome)
+    }
+
+    fn done(&self, institution: Option<&str>, request: &Request) -> Result<Wire, Fault> {
+        let (number, handler) = transaction::find(&request.number)?;
+        if institution.is_some_and(|proved| proved != request.institution) {
+            let problem = "fixmedins_code（定点医药机构编号）不是发送报文的机构";
+            return Err(Fault::new("denied", problem));
+        }
+        handler(&Call::open(&self.office, request, number)?)
+    }
+}

@@ -1,0 +1,82 @@
+//! The transactions that are offered, one file a noun of the field.
+
+mod cancel;
+mod fees;
+mod institution;
+mod person;
+mod pharmacy;
+mod query;
+mod reconcile;
+mod reverse;
+mod settle;
+mod sign;
+mod visit;
+
+use crate::call::Call;
+use crate::fault::Fault;
+use crate::wire::Wire;
+
+/// How a transaction is answered.
+pub type Handler = fn(&Call<'_>) -> Result<Wire, Fault>;
+
+/// The transactions that are offered by the number whose fields they have.
+pub const OFFERED: &[(&str, Handler)] = &[
+    ("1101", person::coverage),
+    ("1201", institution::find),
+    ("2101", pharmacy::try_out),
+    ("2102", pharmacy::settle),
+    ("2103", cancel::settlement),
+    ("2201", visit::register),
+    ("2202", visit::cancel),
+    ("2203", visit::describe),
+    ("2203A", visit::describe),
+    ("2204", fees::upload),
+    ("2205", fees::cancel_batch),
+    ("2206", settle::try_out),
+    ("2207", settle::settle),
+    ("2208", cancel::settlement),
+    ("2301", fees::upload),
+    ("2302", fees::cancel_lines),
+    ("2303", settle::try_out),
+    ("2304", settle::settle),
+    ("2305", cancel::settlement),
+    ("2401", visit::admit),
+    ("2402", visit::discharge),
+    ("2403", visit::change),
+    ("2404", visit::cancel),
+    ("2405", visit::discharge_undone),
+    ("2601", reverse::reverse),
+    ("3201", reconcile::totals),
+    ("5201", query::visits),
+    ("5202", query::diagnoses),
+    ("5203", query::settlement),
+    ("5206", query::accumulators),
+    ("9001", sign::sign_in),
+    ("9002", sign::sign_out),
+];
+
+/// A forms that have the fields of their plain form.
+const A_FORMS: &[(&str, &str)] =
+    &[("2102A", "2102"), ("2206A", "2206"), ("2207A", "2207"), ("2303A", "2303"), ("2304A", "2304")];
+
+/// The number whose fields a transaction has: that of the plain form for an A form.
+pub fn plain(number: &str) -> &str {
+    A_FORMS.iter().find(|(form, _)| *form == number).map_or(number, |(_, plain)| plain)
+}
+
+/// The handler of a number.
+///
+/// # Errors
+/// The faults `not_offered` for a known transaction and `unknown_transaction`.
+pub fn find(number: &str) -> Result<(&'static str, Handler), Fault> {
+    let plain = plain(number);
+    if let Some((number, handler)) = OFFERED.iter().find(|(offered, _)| *offered == plain) {
+        return Ok((number, *handler));
+    }
+    Err(match crate::fields::transaction(number) {
+        Some(known) => {
+            Fault::new("not_offered", format!("交易 {number}（{}）属于本接口，本平台尚未提供", known.name))
+        }
+        None => Fault::new("unknown_transaction", format!("未知交易编号 {number}")),
+    })
+}
