@@ -16,6 +16,10 @@ pub enum FieldKind {
     DateTime,
     /// Bytes.
     Bytes,
+    /// true or false.
+    Flag,
+    /// Objects within.
+    Group,
 }
 
 /// A field of a node.
@@ -142,10 +146,12 @@ fn read(text: &'static str) -> BTreeMap<&'static str, Transaction> {
 
 fn kind(letter: &str) -> FieldKind {
     match letter {
-        "N" | "I" => FieldKind::Number,
+        "N" => FieldKind::Number,
         "D" => FieldKind::Date,
         "T" => FieldKind::DateTime,
         "B" => FieldKind::Bytes,
+        "L" => FieldKind::Flag,
+        "O" => FieldKind::Group,
         _ => FieldKind::Text,
     }
 }

@@ -16,7 +16,9 @@ pub fn node(number: &str, name: &str, given: &[Member], also: &[&str]) -> Wire {
         let value = find(field.name).unwrap_or_else(|| match field.kind {
             FieldKind::Number => Wire::Number("0".to_owned()),
             FieldKind::Text => Wire::text(""),
-            FieldKind::Date | FieldKind::DateTime | FieldKind::Bytes => Wire::Null,
+            FieldKind::Date | FieldKind::DateTime | FieldKind::Bytes | FieldKind::Flag | FieldKind::Group => {
+                Wire::Null
+            }
         });
         members.push((field.name.to_owned(), value));
     }

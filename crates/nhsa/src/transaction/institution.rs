@@ -4,7 +4,7 @@ use gongji_agency::row::Institution;
 
 use crate::call::Call;
 use crate::fault::Fault;
-use crate::output;
+use crate::output::{self, Member};
 use crate::tables::Codes;
 use crate::wire::Wire;
 
@@ -22,21 +22,25 @@ pub fn find(call: &Call<'_>) -> Result<Wire, Fault> {
     let found = found
         .filter(fits)
         .ok_or_else(|| Fault::new("no_institution", format!("没有这样的定点医药机构：{code}")))?;
-    let level = match (found.level.as_deref().unwrap_or_default(), found.grade.as_deref()) {
-        (level, Some(grade)) => codes.exact("hosp_lv", &format!("{level}{grade}")),
-        (_, None) => None,
-    };
-    let level = level.or_else(|| codes.exact("hosp_lv", found.level.as_deref().unwrap_or_default()));
-    let members = [
-        ("fixmedins_code", Wire::text(found.id.clone())),
-        ("fixmedins_name", Wire::text(found.name.clone())),
-        ("fixmedins_type", Wire::text(kind_of(&found, codes))),
-        ("hosp_lv", output::text(level)),
-    ];
+    let members = members(&found, codes);
     Ok(Wire::object([("medinsinfo", output::node("1201", "medinsinfo", &members, &[]))]))
 }
 
 fn kind_of(institution: &Institution, codes: Codes<'_>) -> &'static str {
     let kind = institution.facility_type.as_deref().unwrap_or("hospital");
     codes.exact("fixmedins_type", kind).unwrap_or("1")
+}
+
+/// What is said of an institution.
+pub fn members(institution: &Institution, codes: Codes<'_>) -> Vec<Member> {
+    let level = institution.level.as_deref().unwrap_or_default();
+    let grade = institution.grade.as_deref().unwrap_or_default();
+    let grade = codes.exact("hosp_lv", &format!("{level}{grade}"));
+    vec![
+        ("fixmedins_code", Wire::text(institution.id.clone())),
+        ("fixmedins_name", Wire::text(institution.name.clone())),
+        ("fixmedins_type", Wire::text(kind_of(institution, codes))),
+        ("fixmedins_poolarea", Wire::text(institution.area.clone())),
+        ("hosp_lv", output::text(grade.or_else(|| codes.exact("hosp_lv", level)))),
+    ]
 }

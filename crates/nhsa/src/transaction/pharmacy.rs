@@ -75,7 +75,7 @@ fn shown(call: &Call<'_>, bill: &Bill, sent: &[Sent], splits: &[Split]) -> Resul
         .zip(splits)
         .map(|(sent, split)| output::node(call.number, "detlcutinfo", &split.members(sent, codes), &[]));
     Ok(Wire::object([
-        ("setlinfo", output::node(call.number, "setlinfo", &members, &["setl_id"])),
+        ("setlinfo", output::node(call.number, "setlinfo", &members, &["setl_id", "hosp_part_amt"])),
         ("setldetail", bill.rows(call.number, codes)),
         ("detlcutinfo", Wire::List(lines.collect())),
     ]))

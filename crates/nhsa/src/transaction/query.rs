@@ -49,7 +49,9 @@ pub fn diagnoses(call: &Call<'_>) -> Result<Wire, Fault> {
             }
             _ => Wire::Number("0".to_owned()),
         };
-        let main = diagnosis["maindiag_flag"].as_str().unwrap_or("0");
+        // Outpatient diagnoses carry no mark: the first is the main one.
+        let first = key.ends_with("/1/0001");
+        let main = diagnosis["maindiag_flag"].as_str().unwrap_or(if first { "1" } else { "0" });
         let members = [
             ("diag_info_id", Wire::text(format!("{}/{key}", visit.id))),
             ("mdtrt_id", Wire::text(visit.id.clone())),

@@ -89,9 +89,10 @@ fn command(call: &Call<'_>, asked: &Node<'_>, visit: &Visit, kept: &Note) -> Res
 /// `setlinfo` and `setldetail`.
 pub fn shown(call: &Call<'_>, bill: &Bill, kept: &Note) -> Result<Wire, Fault> {
     let person = call.person(&bill.settlement().person)?;
-    let members = bill.members(&person, kept, call.codes());
+    let mut members = bill.members(&person, kept, call.codes());
+    members.extend(super::institution::members(&call.institution, call.codes()));
     // Some tables misspell the cash of a cancellation; both names are sent.
-    let info = output::node(call.number, "setlinfo", &members, &["setl_id", "psn_cash_pay"]);
+    let info = output::node(call.number, "setlinfo", &members, &["setl_id", "psn_cash_pay", "hosp_part_amt"]);
     Ok(Wire::object([("setlinfo", info), ("setldetail", bill.rows(call.number, call.codes()))]))
 }
 

@@ -1,0 +1,88 @@
+//! 住院, from admission to discharge and back.
+
+use serde_json::{Value, json};
+
+use crate::kit::{ELSEWHERE, HOSPITAL, code, fen, identities, ok, open, text};
+
+fn admission(person: &str) -> Value {
+    json!({
+        "mdtrtinfo": {
+            "psn_no": person, "insutype": "310", "begntime": "2026-06-08 10:00:00", "mdtrt_cert_type": "02", "med_type": "2101",
+            "ipt_no": "Z1", "atddr_no": "D2", "chfpdr_name": "赵医生", "adm_diag_dscr": "肺炎", "adm_dept_codg": "A02",
+            "adm_dept_name": "呼吸科", "adm_bed": "12", "dscg_maindiag_code": "J18.900", "dscg_maindiag_name": "肺炎",
+        },
+        "diseinfo": [{ "psn_no": person, "diag_type": "1", "maindiag_flag": "1", "diag_srt_no": "1", "diag_code": "J18.900",
+            "diag_name": "肺炎", "diag_dept": "呼吸科", "dise_dor_no": "D2", "dise_dor_name": "赵医生", "diag_time": "2026-06-08 10:05:00" }],
+    })
+}
+
+fn lines(person: &str, visit: &str, first: u32) -> Value {
+    let line = |serial: u32, code: &str, quantity: &str, price: &str, amount: &str| {
+        json!({ "feedetl_sn": serial, "mdtrt_id": visit, "psn_no": person, "med_type": "2101", "fee_ocur_time": "2026-06-09 09:00:00",
+            "med_list_codg": code, "medins_list_codg": code, "det_item_fee_sumamt": amount, "cnt": quantity, "pric": price })
+    };
+    json!({ "feedetail": [line(first, "DEMO-S007", "7", "36.00", "252.00"), line(first + 1, "DEMO-D005", "30", "90.00", "2700.00")] })
+}
+
+#[test]
+fn a_stay_from_admission_to_discharge_and_back() {
+    let bench = open();
+    let person = bench.employee("990301", 3, "500.00");
+    let admitted = ok(&bench.send("2401", admission(&person)));
+    let visit = text(&admitted, "/result/mdtrt_id");
+    assert_eq!(code(&bench.send("2401", admission(&person))), "already_admitted");
+    let named = json!({ "mdtrt_id": visit, "psn_no": person });
+    ok(&bench.send("2403", json!({ "adminfo": { "mdtrt_id": visit, "psn_no": person, "adm_bed": "15" } })));
+    ok(&bench.send("2301", lines(&person, &visit, 1)));
+    ok(&bench.send("2301", lines(&person, &visit, 11)));
+    let cancel = |serials: &[&str]| {
+        let data: Vec<Value> = serials
+            .iter()
+            .map(|no| json!({ "feedetl_sn": no, "mdtrt_id": visit, "psn_no": person }))
+            .collect();
+        bench.send("2302", json!({ "data": data }))
+    };
+    assert_eq!(code(&cancel(&["11"])), "partial_upload");
+    ok(&cancel(&["11", "12"]));
+    let discharge = json!({ "dscginfo": { "mdtrt_id": visit, "psn_no": person, "endtime": "2026-06-14 11:00:00", "dscg_way": "1" } });
+    ok(&bench.send("2402", discharge.clone()));
+    ok(&bench.send("2405", json!({ "data": named })));
+    assert_eq!(code(&bench.send("2405", json!({ "data": named }))), "not_discharged");
+    ok(&bench.send("2402", discharge));
+    let asked = json!({ "data": { "mdtrt_id": visit, "psn_no": person, "mdtrt_cert_type": "02", "medfee_sumamt": "2952.00",
+        "psn_setlway": "01", "insutype": "310", "acct_used_flag": "0", "mid_setl_flag": "0" } });
+    let tried = bench.send("2303", asked.clone());
+    identities(&tried);
+    let settled = bench.send("2304", asked);
+    identities(&settled);
+    for field in ["fund_pay_sumamt", "psn_cash_pay", "act_pay_dedc", "overlmt_selfpay"] {
+        assert_eq!(fen(&tried, "setlinfo", field), fen(&settled, "setlinfo", field), "{field}");
+    }
+    assert_eq!(code(&bench.send("2301", lines(&person, &visit, 21))), "visit_closed");
+    let output = ok(&settled);
+    let undo = json!({ "data": { "psn_no": person, "setl_id": text(&output, "/setlinfo/setl_id"), "mdtrt_id": visit } });
+    let undone = bench.send("2305", undo);
+    identities(&undone);
+    ok(&bench.send("2405", json!({ "data": named })));
+    ok(&cancel(&["0000"]));
+    ok(&bench.send("2404", json!({ "data": named })));
+    insta::assert_snapshot!(bench.log());
+}
+
+/// Where an area's fund total includes the account, the field says so and nothing else changes.
+#[test]
+fn the_fund_total_is_what_the_area_means_by_it() {
+    let bench = open();
+    let person = bench.employee("980302", 5, "500.00");
+    let admitted = ok(&bench.send_of(ELSEWHERE, "2401", admission(&person)));
+    let visit = text(&admitted, "/result/mdtrt_id");
+    ok(&bench.send_of(ELSEWHERE, "2301", lines(&person, &visit, 1)));
+    let asked = json!({ "data": { "mdtrt_id": visit, "psn_no": person, "acct_used_flag": "1", "mid_setl_flag": "0", "dscgTime": "2026-06-14" } });
+    let settled = bench.send_of(ELSEWHERE, "2304A", asked);
+    let of = |field: &str| fen(&settled, "setlinfo", field);
+    assert!(of("acct_pay") > 0, "{settled}");
+    assert_eq!(of("hifp_pay") + of("hifob_pay") + of("acct_pay"), of("fund_pay_sumamt"));
+    assert_eq!(of("medfee_sumamt"), of("fund_pay_sumamt") + of("psn_cash_pay") + of("hosp_part_amt"));
+    let stranger = bench.send_of(HOSPITAL, "2305", json!({ "data": { "setl_id": "S1", "mdtrt_id": visit } }));
+    assert_eq!(code(&stranger), "no_settlement");
+}
