@@ -73,14 +73,22 @@ fn reverse(reverse: &Reverse, desk: &mut Desk<'_>, context: &Context<'_>) -> Res
         }
         return CancelVisit { visit: id, reason: "冲正".to_owned() }.decide(desk, context);
     }
-    if let Some(reversal) = desk.get::<Reversal>(&super::settlement::reversal_id(seq))? {
-        let by = desk.record(reversal.by)?.map(|record| record.kind).unwrap_or_default();
-        if by != "reversal" {
-            return Err(Refusal::new("already_cancelled", "这笔结算的退费结算标志不是未退费，不能冲正")
-                .at("message")
-                .found(&reverse.message)
-                .into());
+    let mut at = seq;
+    while let Some(reversal) = desk.get::<Reversal>(&super::reversal_id(at))? {
+        // Adjudicated again: what stands in its place is what the message left.
+        let next = desk.record(reversal.by + 1)?.and_then(|record| record.settlement);
+        if next.is_some_and(|next| next.replaces == Some(at)) {
+            at = reversal.by + 1;
+            continue;
         }
+        let by = desk.record(reversal.by)?.map(|record| record.kind).unwrap_or_default();
+        if by == "reversal" {
+            break;
+        }
+        return Err(Refusal::new("already_cancelled", "这笔结算的退费结算标志不是未退费，不能冲正")
+            .at("message")
+            .found(&reverse.message)
+            .into());
     }
     reverse.decide(desk, context)
 }

@@ -53,7 +53,6 @@ pub struct Bench {
     platform: Option<Platform>,
     store: Arc<dyn gongji_store::Home>,
     _ground: TemporarySqlite,
-    pub clock: FixedClock,
     sent: Cell<u32>,
     log: RefCell<String>,
 }
@@ -62,15 +61,13 @@ pub fn open() -> Bench {
     let ground = temporary_sqlite().expect("a folder");
     let store = ground.open().expect("a store");
     let as_store: Arc<dyn Store> = store.clone();
-    let clock = FixedClock::at(NOW);
-    let office = Office::open(as_store, Arc::new(rules()), Arc::new(clock.clone())).expect("an office");
+    let office = Office::open(as_store, Arc::new(rules()), Arc::new(FixedClock::at(NOW))).expect("an office");
     let platform = Some(Platform::new(office.clone()));
     let bench = Bench {
         office: Some(office),
         platform,
         store,
         _ground: ground,
-        clock,
         sent: Cell::new(0),
         log: RefCell::default(),
     };
