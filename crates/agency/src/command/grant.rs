@@ -1,5 +1,6 @@
 //! Grants: relatives may draw on an account.
 
+use gongji_cases::request::limits::MOST_RELATIVES;
 use gongji_policy::Dimension;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -110,6 +111,14 @@ impl Decide for GrantMutualAid {
                     Some(to) => format!("{} 至 {to} 有效", known.from),
                     None => format!("{} 起有效", known.from),
                 })
+                .into());
+        }
+        // So many accounts a bill's case can name; one that it could not name could not be explained later.
+        let in_force = |known: &&Grant| known.to.is_none_or(|to| self.from <= to);
+        if grants.grants.iter().filter(in_force).count() >= MOST_RELATIVES {
+            return Err(Refusal::new("too_many", "授权给这个人的账户太多")
+                .at("beneficiary")
+                .expected(format!("同时至多 {MOST_RELATIVES} 个"))
                 .into());
         }
         let id = format!("G{}", context.seq);

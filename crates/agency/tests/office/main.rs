@@ -14,6 +14,7 @@ mod dice;
 mod life_of_a_bill;
 mod lossy;
 mod model;
+mod moved;
 mod races;
 mod refused;
 mod reverse;
