@@ -51,6 +51,7 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("5202", query::diagnoses),
     ("5203", query::settlement),
     ("5206", query::accumulators),
+    ("5303", query::admitted),
     ("9001", sign::sign_in),
     ("9002", sign::sign_out),
 ];

@@ -1,4 +1,4 @@
-//! 查询 (5201–5203, 5206).
+//! 查询 (5201–5203, 5206, 5303).
 
 use std::collections::BTreeMap;
 
@@ -72,14 +72,10 @@ pub fn diagnoses(call: &Call<'_>) -> Result<Wire, Fault> {
     Ok(Wire::object([("diseinfo", Wire::List(rows.collect()))]))
 }
 
-/// 5201: the visits of a person at this institution that began within a time.
-pub fn visits(call: &Call<'_>) -> Result<Wire, Fault> {
-    let asked = call.node("data")?;
-    let person = call.person(&asked.need("psn_no")?)?;
-    let (from, to) = (asked.need_date("begntime")?, asked.need_date("endtime")?);
-    let wanted = asked.text("mdtrt_id");
+/// The visits of this institution that were not cancelled, of one person where told, with what is kept of each.
+fn seen(call: &Call<'_>, person: Option<&str>) -> Result<Vec<(Visit, Note)>, Fault> {
     let prefix = call.own("visit/");
-    let seen = call.look(|desk, _| {
+    call.look(|desk, _| {
         let mut seen: Vec<(Visit, Note)> = Vec::new();
         let mut after = String::new();
         loop {
@@ -88,7 +84,9 @@ pub fn visits(call: &Call<'_>) -> Result<Wire, Fault> {
                 after.clone_from(id);
                 let visit = id.rsplit('/').next().unwrap_or_default();
                 let Some(visit) = desk.get::<Visit>(visit)? else { continue };
-                if visit.person == person.id && visit.status != VisitStatus::Cancelled {
+                if person.is_none_or(|person| visit.person == person)
+                    && visit.status != VisitStatus::Cancelled
+                {
                     let note: Note = serde_json::from_str(text).unwrap_or_default();
                     seen.push(((*visit).clone(), note));
                 }
@@ -98,7 +96,34 @@ pub fn visits(call: &Call<'_>) -> Result<Wire, Fault> {
             }
         }
         Ok(seen)
-    })?;
+    })
+}
+
+/// 5303: who lies in this institution now, admitted within a time.
+pub fn admitted(call: &Call<'_>) -> Result<Wire, Fault> {
+    let asked = call.node("data")?;
+    let (from, to) = (asked.need_date("begntime")?, asked.need_date("endtime")?);
+    let person = asked.text("psn_no");
+    let mut rows = Vec::new();
+    for (visit, note) in seen(call, person.as_deref())? {
+        let lies = visit.is_stay() && visit.status == VisitStatus::Open && !note.0.contains_key("discharged");
+        if lies && (from..=to).contains(&visit.opened_on) {
+            let person = call.person(&visit.person)?;
+            let mut members = visit_members(call, &person, &visit, &note);
+            members.push(("begndate", output::day(visit.opened_on)));
+            rows.push(output::node("5303", "data", &members, &[]));
+        }
+    }
+    Ok(Wire::object([("data", Wire::List(rows))]))
+}
+
+/// 5201: the visits of a person at this institution that began within a time.
+pub fn visits(call: &Call<'_>) -> Result<Wire, Fault> {
+    let asked = call.node("data")?;
+    let person = call.person(&asked.need("psn_no")?)?;
+    let (from, to) = (asked.need_date("begntime")?, asked.need_date("endtime")?);
+    let wanted = asked.text("mdtrt_id");
+    let seen = seen(call, Some(&person.id))?;
     let rows = seen
         .iter()
         .filter(|(visit, _)| (from..=to).contains(&visit.opened_on))

@@ -1,7 +1,8 @@
 //! 对总账 (3201).
 
-use gongji_agency::context::day_of;
+use gongji_agency::desk::Row;
 use gongji_agency::row::Note;
+use gongji_money::Fen;
 use jiff::civil::Date;
 
 use crate::bill::Bill;
@@ -9,9 +10,6 @@ use crate::call::{Call, record};
 use crate::fault::Fault;
 use crate::output;
 use crate::wire::Wire;
-
-use gongji_agency::desk::Row;
-use gongji_money::Fen;
 
 /// So many entries are fetched together.
 const TOGETHER: usize = 500;
@@ -34,7 +32,6 @@ pub fn bills(call: &Call<'_>, from: Date, to: Date) -> Result<Vec<Bill>, Fault> 
                     Some(seq) => Some(record(desk, seq)?),
                     None => None,
                 };
-                debug_assert!((from..=to).contains(&day_of(booked.booked_at)));
                 found.extend(Bill::booked(&booked, cancelled.as_ref()));
             }
             if page.len() < TOGETHER || after > end {

@@ -32,6 +32,14 @@ fn a_stay_from_admission_to_discharge_and_back() {
     let visit = text(&admitted, "/result/mdtrt_id");
     assert_eq!(code(&bench.send("2401", admission(&person))), "already_admitted");
     let named = json!({ "mdtrt_id": visit, "psn_no": person });
+    let lying = |bench: &crate::kit::Bench| {
+        let asked = json!({ "data": { "psn_no": "", "begntime": "2026-06-01 00:00:00", "endtime": "2026-06-30 23:59:59" } });
+        ok(&bench.send("5303", asked))["data"].as_array().expect("a list").len()
+    };
+    assert_eq!(lying(&bench), 1);
+    let period =
+        json!({ "psn_no": person, "begntime": "2026-06-01", "endtime": "2026-06-30", "med_type": "21" });
+    ok(&bench.send("5201", json!({ "data": period })));
     ok(&bench.send("2403", json!({ "adminfo": { "mdtrt_id": visit, "psn_no": person, "adm_bed": "15" } })));
     ok(&bench.send("2301", lines(&person, &visit, 1)));
     ok(&bench.send("2301", lines(&person, &visit, 11)));
@@ -49,6 +57,7 @@ fn a_stay_from_admission_to_discharge_and_back() {
     ok(&bench.send("2405", json!({ "data": named })));
     assert_eq!(code(&bench.send("2405", json!({ "data": named }))), "not_discharged");
     ok(&bench.send("2402", discharge));
+    assert_eq!(lying(&bench), 0);
     let asked = json!({ "data": { "mdtrt_id": visit, "psn_no": person, "mdtrt_cert_type": "02", "medfee_sumamt": "2952.00",
         "psn_setlway": "01", "insutype": "310", "acct_used_flag": "0", "mid_setl_flag": "0" } });
     let tried = bench.send("2303", asked.clone());

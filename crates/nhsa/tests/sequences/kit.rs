@@ -28,8 +28,11 @@ pub const HOSPITAL: &str = "H99030100001";
 pub const PHARMACY: &str = "P99030100002";
 pub const ELSEWHERE: &str = "H98030200003";
 
+/// Packs with the names and texts of their files.
+type Texts = (&'static [Pack], Vec<(String, String)>);
+
 fn rules() -> Rules {
-    static PACKS: OnceLock<(&'static [Pack], Vec<(String, String)>)> = OnceLock::new();
+    static PACKS: OnceLock<Texts> = OnceLock::new();
     let (packs, files) = PACKS.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/agency");
         let texts = PackTexts::from_folder(&root).expect("fixtures");
