@@ -99,11 +99,12 @@ impl Maker<'_> {
         let opened = first.checked_add(jiff::Span::new().days(random.between(0, 340))).ok()?;
         let days = what.days.map(|[least, most]| random.between(least, most));
         let settled = opened.checked_add(jiff::Span::new().days(days.unwrap_or(0))).ok()?;
-        let places = area.settles.get(&member.profile)?.get(kind)?;
+        let places = area.settles.get(&member.profile)?.get(&(kind.to_owned(), year))?;
         let mut place_of = area;
         let mut filing = None;
+        let away = random.in_thousand(self.mix.life.away);
         let key = (member.profile.clone(), kind.to_owned());
-        if let Some(known) = area.away.get(&key).filter(|_| random.in_thousand(self.mix.life.away)) {
+        if let Some(known) = area.away.get(&key).filter(|_| away && self.years.last() == Some(&year)) {
             let at = usize::try_from(random.below(self.areas.len() as u64)).ok()?;
             if let Some(other) = self.areas.get(at).filter(|other| other.code != area.code) {
                 (place_of, filing) = (other, Some((*known).to_owned()));

@@ -20,11 +20,11 @@ pub struct Area {
     pub code: String,
     /// Its name.
     pub name: String,
-    /// For each profile that can live here, by kind of bill the places (in order of the mix) whose bills can be settled.
-    pub settles: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
+    /// For each profile that can live here, by kind of bill and year the places (in order of the mix) whose bills can be settled.
+    pub settles: BTreeMap<String, BTreeMap<(String, i16), Vec<usize>>>,
     /// For each profile the facts of its cover that only the pack can say.
     pub tiers: BTreeMap<String, Option<String>>,
-    /// The filing under which a bill from elsewhere can be settled, by profile and kind of bill.
+    /// The filing under which a bill from elsewhere can be settled in the last year, by profile and kind of bill.
     pub away: BTreeMap<(String, String), &'static str>,
 }
 
@@ -87,6 +87,7 @@ pub fn areas(mix: &Mix, rules: &Rulebook, years: &[i16]) -> Vec<Area> {
 
 fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area> {
     let code = &pack.area.code;
+    let last = *years.last()?;
     let mut area = Area {
         code: code.clone(),
         name: pack.area.name.clone(),
@@ -99,26 +100,27 @@ fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area>
         let tier = scheme.values.get(&Dimension::PremiumTier).and_then(|names| names.last()).cloned();
         let mut kinds = BTreeMap::new();
         for kind in profile.bills.keys() {
-            let settles = |place: &InstitutionKind, in_area: &str, filing: Option<&'static str>| {
-                years.iter().all(|year| {
+            let settles =
+                |place: &InstitutionKind, year: i16, in_area: &str, filing: Option<&'static str>| {
                     [profile.ages[0], profile.ages[1]].iter().all(|age| {
-                        let try_out = Try { mix, code, profile, tier: tier.as_deref(), kind, year: *year };
+                        let try_out = Try { mix, code, profile, tier: tier.as_deref(), kind, year };
                         try_out.settles(rules, *age, place, in_area, filing).unwrap_or(false)
                     })
-                })
-            };
-            let places: Vec<usize> = mix
-                .institution
-                .iter()
-                .enumerate()
-                .filter(|(_, place)| place.care.contains(kind) && settles(place, code, None))
-                .map(|(at, _)| at)
-                .collect();
-            if places.is_empty() {
-                continue;
+                };
+            for year in years {
+                let places: Vec<usize> = mix
+                    .institution
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, place)| place.care.contains(kind) && settles(place, *year, code, None))
+                    .map(|(at, _)| at)
+                    .collect();
+                if !places.is_empty() {
+                    kinds.insert((kind.clone(), *year), places);
+                }
             }
-            // Tried at the first place that writes such bills, in some other area: where it lies matters to none of the shipped rules' tables beyond
-            // "elsewhere", and a bill that is refused all the same is counted as refused.
+            let Some(places) = kinds.get(&(kind.clone(), last)) else { continue };
+            // Tried at one place in one other area: a bill from yet another that is refused all the same is counted as refused.
             let elsewhere =
                 rules.packs().iter().map(|pack| &pack.area.code).find(|other| {
                     *other != code && other.get(..2) != code.get(..2) && !other.ends_with("0000")
@@ -126,14 +128,13 @@ fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area>
             let at = places.first().and_then(|place| mix.institution.get(*place));
             if let (Some(elsewhere), Some(place)) = (elsewhere, at)
                 && let Some(filing) =
-                    FILINGS.into_iter().find(|filing| settles(place, elsewhere, Some(filing)))
+                    FILINGS.into_iter().find(|filing| settles(place, last, elsewhere, Some(*filing)))
             {
                 area.away.insert((name.clone(), kind.clone()), filing);
             }
-            kinds.insert(kind.clone(), places);
         }
-        // Whoever could have no bill at all does not live here.
-        if kinds.is_empty() {
+        // Whoever could have no bill at all in the last year does not live here. Of earlier years there are bills where there were rules.
+        if !kinds.keys().any(|(_, year)| *year == last) {
             return None;
         }
         area.settles.insert(name.clone(), kinds);

@@ -56,4 +56,6 @@ fn a_seed_is_a_journal() {
     assert_eq!(one.people, 60);
     assert!(one.areas > 0 && one.institutions > 0 && one.settlements > 60, "{one:?}");
     assert!(one.refused.is_empty(), "{one:?}");
+    let years = made(Demo { years: 3, ..demo });
+    assert!(years.settlements > one.settlements * 3 / 2 && years.refused.is_empty(), "{years:?}");
 }
