@@ -20,6 +20,9 @@ const USER: &str = "gongji";
 const WATCHED: &str = r#"folder=$1; ulimit -f "$2"; shift 2; "$@" & server=$!
 if read -r _; then kill -INT "$server"; wait "$server"; else kill -QUIT "$server"; wait "$server"; rm -rf "$folder"; fi 2>/dev/null"#;
 
+/// A server that has no live process after this time has given up.
+const TO_BEGIN: Duration = Duration::from_secs(1);
+
 /// A server with its data in a temporary folder, reached through a socket there. It stops, and its data goes, when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
@@ -173,13 +176,15 @@ impl Cluster {
                 .stdout(log.try_clone()?)
                 .stderr(log)
                 .spawn()?;
+            let begun = Instant::now();
             while Instant::now() < until {
                 if self.answers()? {
                     self.watch = Some(watch);
                     return Ok(());
                 }
-                // After a kill the old server's children may hold its memory a moment longer: then this one gave up.
-                if !self.data().join("postmaster.pid").exists() && watch.try_wait()?.is_some() {
+                // After a kill the old server's children may hold its memory a moment longer: then this one gave up, and the file
+                // of the old one may still lie there.
+                if begun.elapsed() > TO_BEGIN && !self.lives() {
                     break;
                 }
                 sleep(Duration::from_millis(20));
@@ -191,6 +196,12 @@ impl Cluster {
             }
             sleep(Duration::from_millis(100));
         }
+    }
+
+    /// Whether the first process that the data folder names is there.
+    fn lives(&self) -> bool {
+        let file = fs::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        file.lines().next().is_some_and(|process| Path::new("/proc").join(process.trim()).exists())
     }
 
     fn answers(&self) -> io::Result<bool> {
