@@ -3,12 +3,9 @@
 use gongji_agency::Stop as Halt;
 use gongji_agency::command::{Command, RegisterPerson as Register};
 use gongji_agency::desk::Desk;
-use gongji_agency::look::label_of;
-use gongji_agency::record::Record;
+use gongji_agency::look::{self, FileEntry};
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Certificate, CertificateHolder, CertificateKind, Cover, Grants, Person, Standing};
-use gongji_agency::settlement::file_after;
-use gongji_ledger::{Posting, SubAccount};
 use gongji_money::Fen;
 use gongji_policy::Dimension;
 use gongji_policy::view::value_label;
@@ -147,39 +144,37 @@ pub fn show(one: &OnePerson) -> Outcome {
     Ok(())
 }
 
-/// How a record is called.
-fn record_label(record: &Record) -> String {
-    let kind = label_of(&record.kind);
-    match (&record.settlement, record.cancels) {
+/// How a record of a file is called.
+fn entry_label(entry: &FileEntry) -> String {
+    match (&entry.settlement, entry.cancels) {
         (Some(made), _) => {
             let care = value_label(Dimension::CareType, &made.care_type);
-            let (total, fund) = (Fen::new(made.total), Fen::new(made.fund_paid));
-            format!("{kind} {} {care} 总额 {}，基金 {}", made.id, total.grouped(), fund.grouped())
+            let (total, fund) = (made.total.grouped(), made.fund_paid.grouped());
+            format!("{} {} {care} 总额 {total}，基金 {fund}", entry.label, made.id)
         }
-        (None, Some(cancelled)) => format!("{kind} S{cancelled}"),
-        (None, None) => kind.to_owned(),
+        (None, Some(cancelled)) => format!("{} S{cancelled}", entry.label),
+        (None, None) => entry.label.to_owned(),
     }
 }
 
 /// Prints every record of a person, oldest first.
 pub fn file(one: &OnePerson) -> Outcome {
     let counter = Counter::open(&one.agency)?;
-    let (person, mut records) = counter.look(|desk, _| {
+    let (person, file) = counter.look(|desk, context| {
         let person = find(desk, &one.person)?;
-        let records = file_after(desk, &person.id, 0, usize::MAX)?;
-        Ok((person, records))
+        let file = look::person_file(desk, context, &person.id, usize::MAX)?;
+        Ok((person, file))
     })?;
-    records.reverse();
     anstream::println!("{} {}  {}", person.id, person.name, person.masked_number());
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
     table.row(["记录", "业务日期", "", "经办"]);
     table.rule();
-    for record in &records {
+    for entry in &file.entries {
         table.row([
-            record.seq.to_string(),
-            record.date.to_string(),
-            record_label(record),
-            record.actor.name.clone(),
+            entry.record.to_string(),
+            entry.date.to_string(),
+            entry_label(entry),
+            entry.actor.clone().unwrap_or_default(),
         ]);
     }
     anstream::print!("{}", table.render());
@@ -219,55 +214,35 @@ pub fn cover(on: &CoverOn) -> Outcome {
     Ok(())
 }
 
-/// Prints every movement of a personal account with the balance after it.
+/// Prints every movement of a personal account with the balance of its part after it.
 pub fn statement(one: &OnePerson) -> Outcome {
     let counter = Counter::open(&one.agency)?;
-    let (person, standing, mut records) = counter.look(|desk, _| {
+    let (person, statement) = counter.look(|desk, context| {
         let person = find(desk, &one.person)?;
-        let standing = desk.get::<Standing>(&person.id)?.map(|row| (*row).clone()).unwrap_or_default();
-        let records = file_after(desk, &person.id, 0, usize::MAX)?;
-        Ok((person, standing, records))
+        let statement = look::statement(desk, context, &person.id, (None, None))?;
+        Ok((person, statement))
     })?;
-    records.reverse();
     anstream::println!("{} {}  个人账户", person.id, person.name);
-    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Right, Side::Right, Side::Right]);
-    table.row(["记录", "业务日期", "", "当年账户", "历年账户", "余额"]);
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left, Side::Right, Side::Right]);
+    table.row(["记录", "业务日期", "", "部分", "金额", "余额"]);
     table.rule();
-    let mut balance = 0_i64;
-    for record in &records {
-        let (mut current, mut carried) = (0_i64, 0_i64);
-        for Posting(account, fen) in record.entry.postings() {
-            match account.of_person() {
-                Some((owner, SubAccount::CurrentYear)) if owner == person.id => current += fen,
-                Some((owner, SubAccount::CarriedOver)) if owner == person.id => carried += fen,
-                _ => {}
-            }
+    for line in &statement.lines {
+        let mut label = line.label.to_owned();
+        if let Some(settlement) = &line.settlement {
+            label.push_str(&format!(" {settlement}"));
         }
-        if current == 0 && carried == 0 {
-            continue;
+        if line.who != person.id {
+            label.push_str(&format!("（亲属 {}）", line.who));
         }
-        balance += current + carried;
-        let of_relative = record.settlement.as_ref().is_some_and(|made| made.person != person.id);
-        let label =
-            if of_relative { format!("{}（亲属）", record_label(record)) } else { record_label(record) };
-        let amount = |fen: i64| if fen == 0 { String::new() } else { Fen::new(fen).grouped() };
         table.row([
-            record.seq.to_string(),
-            record.date.to_string(),
+            line.record.to_string(),
+            line.date.to_string(),
             label,
-            amount(current),
-            amount(carried),
-            Fen::new(balance).grouped(),
+            line.sub_account.label().to_owned(),
+            line.amount.grouped(),
+            line.balance.grouped(),
         ]);
     }
     anstream::print!("{}", table.render());
-    let held = standing.current_year + standing.carried_over;
-    if held != balance {
-        return Err(Stop::Failed(format!(
-            "账户现状 {} 与明细合计 {} 不符；请运行 gongji audit",
-            Fen::new(held).grouped(),
-            Fen::new(balance).grouped()
-        )));
-    }
     Ok(())
 }
