@@ -184,32 +184,27 @@ pub fn file(one: &OnePerson) -> Outcome {
 /// Prints whether somebody is insured on a day, and why.
 pub fn cover(on: &CoverOn) -> Outcome {
     let counter = Counter::open(&on.agency)?;
-    let (person, day) = counter.look(|desk, context| {
+    let (person, seen) = counter.look(|desk, context| {
         let person = find(desk, &on.person)?;
-        Ok((person, on.on.unwrap_or(context.today)))
+        let seen = look::cover(desk, context, &person.id, on.on.unwrap_or(context.today))?;
+        Ok((person, seen))
     })?;
-    match person.cover_on(day) {
-        Some(cover) if person.died_on.is_none_or(|died| day <= died) => {
-            let state = if cover.paused { "参保，待遇暂停" } else { "参保" };
-            anstream::println!("{} {}  {day} {state}", person.id, person.name);
-            anstream::println!(
-                "{} {} {}，{}：{}",
-                cover.area,
-                scheme(&cover.scheme),
-                category(cover),
-                days(cover.from, cover.to),
-                cover.reason
-            );
-        }
-        _ => {
-            anstream::println!("{} {}  {day} 没有参保", person.id, person.name);
-            if let Some(last) = person.covers.iter().rev().find(|cover| cover.to.is_some_and(|to| to < day)) {
-                anstream::println!("{}，{}", days(last.from, last.to), last.ended);
-            }
-            if person.covers.is_empty() {
-                anstream::println!("从未参保");
-            }
-        }
+    anstream::println!(
+        "{} {}  {} {}（{}）",
+        person.id,
+        person.name,
+        seen.date,
+        seen.state.label(),
+        seen.reason
+    );
+    if let Some(cover) = &seen.cover {
+        anstream::println!(
+            "{} {} {}，{}",
+            cover.area,
+            scheme(&cover.scheme),
+            category(cover),
+            days(cover.from, cover.to)
+        );
     }
     Ok(())
 }
