@@ -76,7 +76,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("packs", &["policy"]),
         ("cases", &["money", "policy", "rules"]),
         ("ledger", &["money"]),
-        ("agency", &["money", "policy", "cases", "ledger"]),
+        ("agency", &["money", "policy", "rules", "cases", "ledger"]),
         ("store", &["ledger", "agency"]),
         ("nhsa", &["money", "policy", "cases", "ledger", "agency"]),
         ("web", &["money", "policy", "rules", "cases", "ledger", "agency"]),

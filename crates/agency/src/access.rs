@@ -16,6 +16,18 @@ pub enum Action {
     KeepAccounts,
     /// Grant relatives the use of an account, and end it.
     Share,
+    /// Bill and receive contributions, premiums, subsidies and other income.
+    Collect,
+    /// File care away from home, chronic diseases, chosen institutions, births.
+    KeepFilings,
+    /// Take in bills that a person paid, and decide their lines.
+    Reimburse,
+    /// Release what somebody else submitted.
+    Approve,
+    /// Reconcile with institutions, clear and pay.
+    Clear,
+    /// Close a year of accounts and funds.
+    CloseYear,
     /// Open visits, upload lines, settle, cancel one's own.
     Treat,
     /// Re-adjudicate and cancel for an institution.
@@ -32,12 +44,18 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Action; 11] = [
+    pub const ALL: [Action; 17] = [
         Action::KeepPeople,
         Action::KeepInstitutions,
         Action::KeepCatalogue,
         Action::KeepAccounts,
         Action::Share,
+        Action::Collect,
+        Action::KeepFilings,
+        Action::Reimburse,
+        Action::Approve,
+        Action::Clear,
+        Action::CloseYear,
         Action::Treat,
         Action::Correct,
         Action::SeePerson,
@@ -54,6 +72,12 @@ impl Action {
             Action::KeepCatalogue => "维护目录",
             Action::KeepAccounts => "个人账户记账",
             Action::Share => "办理家庭共济",
+            Action::Collect => "收缴保费与登记收入",
+            Action::KeepFilings => "办理备案",
+            Action::Reimburse => "受理手工报销",
+            Action::Approve => "复核放行",
+            Action::Clear => "对账与清算",
+            Action::CloseYear => "年终结账",
             Action::Treat => "就医登记与结算",
             Action::Correct => "更正结算",
             Action::SeePerson => "查看个人档案",
@@ -95,12 +119,12 @@ pub const fn reach(role: Role, action: Action) -> Reach {
     use Action as A;
     match (role, action) {
         (Role::Operator, _) => Reach::All,
-        (Role::Clerk, A::KeepTokens | A::Audit | A::Treat) => Reach::No,
+        (Role::Clerk, A::KeepTokens | A::Audit | A::Treat | A::Approve) => Reach::No,
         (Role::Clerk, _) => Reach::Areas,
-        (Role::Reviewer, A::SeePerson | A::SeeArea | A::Correct) => Reach::Areas,
+        (Role::Reviewer, A::SeePerson | A::SeeArea | A::Correct | A::Approve) => Reach::Areas,
         (Role::Auditor, A::SeePerson | A::SeeArea | A::Audit) => Reach::Areas,
-        (Role::Institution, A::Treat) => Reach::OwnInstitution,
-        (Role::Resident, A::SeePerson | A::Share) => Reach::Own,
+        (Role::Institution, A::Treat | A::KeepFilings | A::Clear) => Reach::OwnInstitution,
+        (Role::Resident, A::SeePerson | A::Share | A::KeepFilings | A::Reimburse) => Reach::Own,
         (Role::Reviewer | Role::Auditor | Role::Institution | Role::Resident, _) => Reach::No,
     }
 }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use gongji_ledger::{Posting, SubAccount};
+use gongji_ledger::{Entry, Posting, SubAccount};
+use jiff::civil::Date;
 
 use crate::desk::Desk;
 use crate::port::{RowId, StoreError};
 use crate::record::{AccountAt, Record, TallyMove};
 use crate::refusal::Refusal;
-use crate::row::{Balance, LiveStay, Standing, Tally, kind};
+use crate::row::{Balance, FundMonth, LiveStay, Standing, Tally, fund_month_id, kind};
+use crate::settlement::Settlement;
 use crate::stop::Stop;
 
 fn too_large() -> Stop {
@@ -26,6 +28,12 @@ fn moved(before: i64, by: i64) -> Result<i64, Stop> {
 pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
     for posting in record.entry.postings() {
         post(record, posting, desk)?;
+    }
+    let settlement = record.settlement.as_deref();
+    for moved in statement_moves(&record.kind, &record.line, settlement, record.date, &record.entry)? {
+        let mut month = desk.get::<FundMonth>(&moved.id)?.map(|row| (*row).clone()).unwrap_or_default();
+        add_to(&mut month.lines, &moved.line, moved.fen)?;
+        desk.put(&moved.id, month);
     }
     if let Some(at) = &record.account_at {
         stand(at, desk)?;
@@ -52,7 +60,11 @@ fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -
     let Some((person, sub)) = account.of_person() else {
         let id = account.to_string();
         let before = desk.get::<Balance>(&id)?.map_or(0, |row| row.fen);
-        desk.put(&id, Balance { fen: moved(before, *fen)?, seq: record.seq });
+        let after = moved(before, *fen)?;
+        if after < 0 && *fen < 0 && account.kind.never_negative() {
+            return Err(insufficient(account.kind.label(), before, *fen).into());
+        }
+        desk.put(&id, Balance { fen: after, seq: record.seq });
         return Ok(());
     };
     let mut standing = desk.get::<Standing>(person)?.map(|row| (*row).clone()).unwrap_or_default();
@@ -76,14 +88,63 @@ fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -
     };
     let after = moved(*balance, *fen)?;
     if after < 0 && *fen < 0 && !record.overdraft {
-        return Err(Refusal::new("insufficient_balance", format!("{}余额不足", sub.label()))
-            .found(format!("余额 {}", gongji_money::Fen::new(*balance)))
-            .expected(format!("至少 {}", gongji_money::Fen::new(-fen)))
-            .into());
+        return Err(insufficient(sub.label(), *balance, *fen).into());
     }
     *balance = after;
     desk.put(person, standing);
     Ok(())
+}
+
+fn insufficient(label: &str, balance: i64, fen: i64) -> Refusal {
+    Refusal::new("insufficient_balance", format!("{label}余额不足"))
+        .found(format!("余额 {}", gongji_money::Fen::new(balance)))
+        .expected(format!("至少 {}", gongji_money::Fen::new(fen.saturating_neg())))
+}
+
+/// What a record's money adds to a line of a fund statement, in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StatementMove {
+    /// The row of [`FundMonth`].
+    pub id: String,
+    /// The line.
+    pub line: String,
+    /// How much came in.
+    pub fen: i64,
+}
+
+/// What an entry adds to fund statements. A settlement stands on the line of its kind of care, all else on the line that the record names, or on
+/// that of its kind.
+///
+/// # Errors
+/// Amounts beyond `i64`.
+pub(crate) fn statement_moves(
+    kind: &str,
+    line: &str,
+    settlement: Option<&Settlement>,
+    day: Date,
+    entry: &Entry,
+) -> Result<Vec<StatementMove>, Stop> {
+    let mut moves: Vec<StatementMove> = Vec::new();
+    for Posting(account, fen) in entry.postings() {
+        let Some(id) = fund_month_id(account, day) else { continue };
+        match moves.iter_mut().find(|known| known.id == id) {
+            Some(known) => known.fen = moved(known.fen, *fen)?,
+            None => {
+                let line = match settlement {
+                    Some(settlement) => care_line(&settlement.care_type),
+                    None if line.is_empty() => kind.to_owned(),
+                    None => line.to_owned(),
+                };
+                moves.push(StatementMove { id, line, fen: *fen });
+            }
+        }
+    }
+    Ok(moves)
+}
+
+/// The line of a fund statement for a kind of care.
+pub(crate) fn care_line(care_type: &str) -> String {
+    format!("care/{care_type}")
 }
 
 fn is_empty(standing: &Standing) -> bool {
@@ -121,7 +182,7 @@ fn count(tally: &TallyMove, desk: &mut Desk<'_>) -> Result<(), Stop> {
 }
 
 /// Moves one counter.
-fn add_to(counters: &mut BTreeMap<String, i64>, name: &str, by: i64) -> Result<(), Stop> {
+pub(crate) fn add_to(counters: &mut BTreeMap<String, i64>, name: &str, by: i64) -> Result<(), Stop> {
     let after = moved(counters.get(name).copied().unwrap_or(0), by)?;
     if after == 0 {
         counters.remove(name);

@@ -111,6 +111,18 @@ pub struct AccountAt {
     pub area: String,
 }
 
+/// A calculation behind an amount, as it was asked: the rules of its edition give the same figures again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Calculated {
+    /// The hash of the texts of the rules.
+    pub edition: String,
+    /// Whose it is, where it is a person's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub person: String,
+    /// Person, purses and question in the case format.
+    pub case: Box<RawValue>,
+}
+
 /// What a decision wants recorded; number, time, actor and links are added when it is booked.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -122,6 +134,10 @@ pub struct Draft {
     pub people: Vec<String>,
     /// The money.
     pub entry: Entry,
+    /// The line of the fund statement on which the money stands (`contribution`, `subsidy` …); empty for that of the kind.
+    pub line: String,
+    /// The calculations behind the money.
+    pub calculations: Vec<Calculated>,
     /// What it moves in tallies.
     pub tallies: Vec<TallyMove>,
     /// Other rows as it leaves them.
@@ -148,6 +164,8 @@ impl Draft {
             date,
             people: Vec::new(),
             entry: Entry::default(),
+            line: String::new(),
+            calculations: Vec::new(),
             tallies: Vec::new(),
             after: Vec::new(),
             settlement: None,
@@ -175,6 +193,13 @@ impl Draft {
     pub fn leaving<R: Row>(mut self, id: &str, row: &R) -> Result<Draft, StoreError> {
         self.after.push(After::of(id, row)?);
         Ok(self)
+    }
+
+    /// The same on a line of the fund statement.
+    #[must_use]
+    pub fn on_line(mut self, line: &str) -> Draft {
+        line.clone_into(&mut self.line);
+        self
     }
 
     /// The same with an answer.
@@ -210,6 +235,12 @@ pub struct Record {
     /// The money.
     #[serde(default, skip_serializing_if = "nothing")]
     pub entry: Entry,
+    /// The line of the fund statement on which the money stands; empty for that of the kind.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub line: String,
+    /// The calculations behind the money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calculations: Vec<Calculated>,
     /// What it moves in tallies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tallies: Vec<TallyMove>,

@@ -140,8 +140,46 @@ pub enum AccountKind {
         /// `pool` or `account`.
         purse: String,
     },
+    /// 待转保费: what a payer's bills came to and no payment has yet been split into funds and accounts.
+    Collection {
+        /// Who owes or paid it.
+        payer: String,
+    },
+    /// 医保钱包: what relatives transferred to a person.
+    Wallet {
+        /// The person's id.
+        person: String,
+    },
     /// Where money of the opening balances comes from.
     Opening,
+}
+
+impl AccountKind {
+    /// Whether its balance may never fall below zero, apart from personal accounts, of which the rules decide.
+    pub const fn never_negative(&self) -> bool {
+        matches!(
+            self,
+            AccountKind::Wallet { .. } | AccountKind::Held { .. } | AccountKind::PayablePerson { .. }
+        )
+    }
+
+    /// The term that people read.
+    pub const fn label(&self) -> &'static str {
+        match self {
+            AccountKind::Fund { fund, .. } => fund.label(),
+            AccountKind::Personal { sub, .. } => sub.label(),
+            AccountKind::Held { .. } => "共济待收",
+            AccountKind::Receivable { .. } => "应收保费",
+            AccountKind::Subsidy => "财政补助",
+            AccountKind::Payable { .. } => "应付定点机构",
+            AccountKind::PayablePerson { .. } => "应付个人",
+            AccountKind::Clearing { .. } => "区域间清算",
+            AccountKind::Bank { .. } => "银行存款",
+            AccountKind::Collection { .. } => "待转保费",
+            AccountKind::Wallet { .. } => "医保钱包",
+            AccountKind::Opening => "期初",
+        }
+    }
 }
 
 /// An account: whose books it stands in, and what it is for.
@@ -186,6 +224,36 @@ impl Account {
         Account { area: area.to_owned(), kind: AccountKind::Bank { purse: purse.to_owned() } }
     }
 
+    /// What a payer owes of contributions.
+    pub fn receivable(area: &str, payer: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::Receivable { payer: payer.to_owned() } }
+    }
+
+    /// What was billed to a payer and not yet split.
+    pub fn collection(area: &str, payer: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::Collection { payer: payer.to_owned() } }
+    }
+
+    /// What is payable to a person.
+    pub fn payable_person(area: &str, person: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::PayablePerson { person: person.to_owned() } }
+    }
+
+    /// What is on its way to a relative, by who gave it.
+    pub fn held(area: &str, person: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::Held { person: person.to_owned() } }
+    }
+
+    /// A person's wallet.
+    pub fn wallet(area: &str, person: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::Wallet { person: person.to_owned() } }
+    }
+
+    /// Where opening balances come from.
+    pub fn opening(area: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::Opening }
+    }
+
     /// The person and part, where it is a personal account.
     pub fn of_person(&self) -> Option<(&str, SubAccount)> {
         match &self.kind {
@@ -208,6 +276,8 @@ impl fmt::Display for Account {
             AccountKind::PayablePerson { person } => write!(to, "{area}/payable_person/{person}"),
             AccountKind::Clearing { other } => write!(to, "{area}/clearing/{other}"),
             AccountKind::Bank { purse } => write!(to, "{area}/bank/{purse}"),
+            AccountKind::Collection { payer } => write!(to, "{area}/collection/{payer}"),
+            AccountKind::Wallet { person } => write!(to, "{area}/wallet/{person}"),
             AccountKind::Opening => write!(to, "{area}/opening"),
         }
     }
@@ -241,6 +311,8 @@ impl FromStr for Account {
             ["payable_person", person] => AccountKind::PayablePerson { person: person.to_owned() },
             ["clearing", other] => AccountKind::Clearing { other: other.to_owned() },
             ["bank", purse] => AccountKind::Bank { purse: purse.to_owned() },
+            ["collection", payer] => AccountKind::Collection { payer: payer.to_owned() },
+            ["wallet", person] => AccountKind::Wallet { person: person.to_owned() },
             ["opening"] => AccountKind::Opening,
             _ => return Err(malformed()),
         };
@@ -277,6 +349,8 @@ mod tests {
             "990100/payable_person/P1",
             "990100/clearing/990200",
             "990100/bank/pool",
+            "990100/collection/E9",
+            "990100/wallet/P1",
             "990100/opening",
         ];
         for code in codes {

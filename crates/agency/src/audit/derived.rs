@@ -5,11 +5,11 @@ use std::hash::{BuildHasher, RandomState};
 
 use super::each_page;
 use super::journal::Known;
-use crate::apply::move_tally;
+use crate::apply::{add_to, move_tally, statement_moves};
 use crate::desk::Row;
 use crate::port::{Read, StoreError};
 use crate::record::Record;
-use crate::row::{Balance, Standing, Tally};
+use crate::row::{Balance, FundMonth, Standing, Tally};
 use crate::stop::Stop;
 
 /// Rows of one pass.
@@ -21,6 +21,7 @@ pub(super) struct Derived {
     pub standings: HashMap<String, Standing>,
     pub tallies: HashMap<String, Tally>,
     pub balances: HashMap<String, Balance>,
+    pub fund_months: HashMap<String, FundMonth>,
     /// Of rows that records leave whole: the hash of kind and id, and of the text (`None` once removed).
     pub others: HashMap<(u64, u64), Option<u64>>,
 }
@@ -34,6 +35,7 @@ impl Derived {
             standings: HashMap::new(),
             tallies: HashMap::new(),
             balances: HashMap::new(),
+            fund_months: HashMap::new(),
             others: HashMap::new(),
         }
     }
@@ -72,7 +74,7 @@ impl Derived {
     }
 
     fn take(&mut self, record: &Record, known: &Known) -> Result<(), StoreError> {
-        let overflow = |_| StoreError::Corrupt(format!("第 {} 条记录使累计超出范围", record.seq));
+        let overflow = |_: Stop| StoreError::Corrupt(format!("第 {} 条记录使累计超出范围", record.seq));
         for posting in record.entry.postings() {
             let (account, fen) = (&posting.0, posting.1);
             match account.of_person() {
@@ -94,6 +96,14 @@ impl Derived {
                 }
             }
         }
+        let settlement = record.settlement.as_deref();
+        let moves = statement_moves(&record.kind, &record.line, settlement, record.date, &record.entry);
+        for moved in moves.map_err(overflow)? {
+            if self.follows(FundMonth::KIND, &moved.id) {
+                let month = self.fund_months.entry(moved.id).or_default();
+                add_to(&mut month.lines, &moved.line, moved.fen).map_err(overflow)?;
+            }
+        }
         if let Some(at) = record.account_at.as_ref().filter(|at| self.follows(Standing::KIND, &at.person)) {
             self.standings.entry(at.person.clone()).or_default().account_area = Some(at.area.clone());
         }
@@ -106,8 +116,7 @@ impl Derived {
         let lives = record.cancels.is_none() && !known.cancelled.contains(&record.seq);
         for by in record.tallies.iter().filter(|_| lives) {
             if self.follows(Tally::KIND, &by.id) {
-                move_tally(self.tallies.entry(by.id.clone()).or_default(), by)
-                    .map_err(|stop: Stop| overflow(stop))?;
+                move_tally(self.tallies.entry(by.id.clone()).or_default(), by).map_err(overflow)?;
             }
         }
         for after in &record.after {

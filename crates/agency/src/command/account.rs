@@ -103,19 +103,6 @@ impl Decide for OpenAccount {
     }
 }
 
-/// Checks a month (`2026-03`) that has begun.
-fn month(context: &Context<'_>, period: &str) -> Result<(), Refusal> {
-    let first = (period.len() == 7).then(|| format!("{period}-01").parse::<Date>().ok()).flatten();
-    match first {
-        Some(first) if first <= context.today => Ok(()),
-        Some(_) => Err(Refusal::new("future_date", "月份在将来").at("period").found(period)),
-        None => Err(Refusal::new("malformed_month", "月份写法不对")
-            .at("period")
-            .found(period.chars().take(20).collect::<String>())
-            .expected("2026-03 这样的年月")),
-    }
-}
-
 impl Decide for CreditAccount {
     fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
         context.may(Action::KeepAccounts)?;
@@ -137,10 +124,8 @@ impl Decide for CreditAccount {
         let reason = check::reason(&self.reason)?;
         let date = self.date.unwrap_or(context.today);
         context.not_future("date", date)?;
-        month(context, &self.period)?;
-        if self.amount.is_zero() {
-            return Err(Refusal::new("no_amount", "金额要大于零").at("amount").into());
-        }
+        check::month(context, "period", &self.period)?;
+        check::some_money("amount", self.amount)?;
         let from = match (self.source, &self.payer) {
             (CreditSource::Bank, None) => Account::bank(&area, "account"),
             (CreditSource::Opening, None) => Account { area: area.clone(), kind: AccountKind::Opening },

@@ -78,6 +78,44 @@ pub(super) fn area(field: &str, value: &str) -> Result<(), Refusal> {
         .expected("六位数字的行政区划代码"))
 }
 
+/// Checks that whoever releases something is not the one who submitted it.
+///
+/// # Errors
+/// The refusal `same_person`.
+pub(super) fn second_person(context: &Context<'_>, submitter: &str) -> Result<(), Refusal> {
+    if context.actor.name != submitter {
+        return Ok(());
+    }
+    Err(Refusal::new("same_person", "经办人不能复核自己经办的业务").found(submitter).hint("请由另一个人复核"))
+}
+
+/// A month (`2026-03`) that has begun, as its first day.
+///
+/// # Errors
+/// The refusals `malformed_month` and `future_date`.
+pub(super) fn month(context: &Context<'_>, field: &str, period: &str) -> Result<Date, Refusal> {
+    let first = (period.len() == 7).then(|| format!("{period}-01").parse::<Date>().ok()).flatten();
+    match first {
+        Some(first) if first <= context.today => Ok(first),
+        Some(_) => Err(Refusal::new("future_date", "月份在将来").at(field).found(period)),
+        None => Err(Refusal::new("malformed_month", "月份写法不对")
+            .at(field)
+            .found(period.chars().take(20).collect::<String>())
+            .expected("2026-03 这样的年月")),
+    }
+}
+
+/// Refuses an amount of nothing.
+///
+/// # Errors
+/// The refusal `no_amount`.
+pub(super) fn some_money(field: &str, amount: gongji_money::Fen) -> Result<(), Refusal> {
+    if amount > gongji_money::Fen::ZERO {
+        return Ok(());
+    }
+    Err(Refusal::new("no_amount", "金额要大于零").at(field).found(amount))
+}
+
 /// A name that the case format gives a dimension.
 ///
 /// # Errors

@@ -6,14 +6,15 @@ use super::Reply;
 use super::answer::{Answer, Failure};
 use super::rules::Rules;
 use crate::actor::Actor;
-use crate::apply::apply;
+use crate::apply::{apply, statement_moves};
 use crate::command::{Command, Decide};
 use crate::context::{Context, day_of};
 use crate::desk::{Cache, Desk};
 use crate::port::{Clock, Head, Outcome, Read, Store, StoreError, StoredRecord, Write};
 use crate::record::{Draft, Link, Record};
 use crate::refusal::Refusal;
-use crate::row::Standing;
+
+use crate::row::{FundMonth, Standing};
 use crate::stop::Stop;
 
 /// So many commands at most share a commit.
@@ -226,6 +227,19 @@ impl Batch<'_> {
                                 let _ = desk.get::<crate::row::Balance>(&posting.0.to_string());
                             }
                         }
+                        for draft in &drafts {
+                            let settlement = draft.settlement.as_deref();
+                            let moves = statement_moves(
+                                draft.kind,
+                                &draft.line,
+                                settlement,
+                                draft.date,
+                                &draft.entry,
+                            );
+                            for moved in moves.into_iter().flatten() {
+                                let _ = desk.get::<FundMonth>(&moved.id);
+                            }
+                        }
                         for tally in drafts.iter().flat_map(|draft| &draft.tallies) {
                             let _ = desk.get::<crate::row::Tally>(&tally.id);
                         }
@@ -307,6 +321,8 @@ impl Batch<'_> {
             key: job.key.clone(),
             people,
             entry: draft.entry,
+            line: draft.line,
+            calculations: draft.calculations,
             tallies: draft.tallies,
             settlement: draft.settlement,
             cancels: draft.cancels,

@@ -2,6 +2,7 @@
 
 mod balance;
 mod catalogue;
+mod fund_month;
 mod grant;
 mod institution;
 mod note;
@@ -13,6 +14,7 @@ mod visit;
 
 pub use balance::Balance;
 pub use catalogue::{Item, ItemKind, ItemVersion};
+pub use fund_month::{FundMonth, fund_month_id};
 pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
 pub use note::Note;
@@ -56,15 +58,16 @@ impl Row for Edition {
 pub struct Listed {}
 
 /// Kinds of rows that are written from a record's postings and counts.
-pub const HOT: [&str; 3] = [Standing::KIND, Tally::KIND, Balance::KIND];
+pub const HOT: [&str; 4] = [Standing::KIND, Tally::KIND, Balance::KIND, FundMonth::KIND];
 
 /// Every kind of row.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: &[&str] = &[
     Person::KIND,
     CertificateHolder::KIND,
     Standing::KIND,
     Tally::KIND,
     Balance::KIND,
+    FundMonth::KIND,
     Institution::KIND,
     "institution_in",
     Item::KIND,
@@ -82,5 +85,5 @@ pub const KINDS: [&str; 18] = [
 
 /// The kind of that name.
 pub fn kind(name: &str) -> Option<&'static str> {
-    KINDS.into_iter().find(|known| *known == name)
+    KINDS.iter().copied().find(|known| *known == name)
 }

@@ -53,6 +53,13 @@ pub struct Calculation {
 }
 
 impl Calculation {
+    /// The calculation of a question.
+    pub fn asking(question: Question) -> Calculation {
+        let name = question.kind();
+        let (kind, label) = kind_of(name).unwrap_or((name, name));
+        Calculation { kind, label, question }
+    }
+
     /// Reads an event of that kind; with it the day on which it stands among the events.
     pub(super) fn of(
         value: &Value<'_>,

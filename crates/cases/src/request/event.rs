@@ -8,7 +8,7 @@ use super::calculation::{Calculation, kind_names, kind_of, nearest_kind};
 use super::limits::MOST_CONDITIONS;
 use super::object::{Object, Value};
 use super::person::area_code;
-use super::{Charges, Person};
+use super::{Charges, Person, Question};
 use crate::error::{CaseError, ErrorCode};
 
 /// What kind of event.
@@ -275,6 +275,18 @@ impl Event {
     pub fn year_end(date: Date, care_area: &str) -> Event {
         let care_type = choice(Dimension::CareType, "year_end").unwrap_or_default();
         Event { kind: EventKind::YearEnd, charges: None, ..Event::bill(date, care_type, care_area) }
+    }
+
+    /// A calculation asked on a day for somebody insured in an area.
+    pub fn asking(question: Question, date: Date, area: &str) -> Event {
+        Event {
+            kind: EventKind::Calculation,
+            charges: None,
+            use_account: false,
+            use_mutual_aid: false,
+            calculation: Some(Box::new(Calculation::asking(question))),
+            ..Event::bill(date, 0, area)
+        }
     }
 
     /// An event that is no bill.

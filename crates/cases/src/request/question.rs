@@ -96,6 +96,28 @@ pub enum Question {
     },
 }
 
+impl Question {
+    /// The kind of event that asks it, by its name in the case format.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Question::Contribution { .. } => "contribution",
+            Question::Premium { .. } => "premium",
+            Question::AccountCredit { .. } => "account_credit",
+            Question::AccountInterest { .. } => "account_interest",
+            Question::AccountClearing { .. } => "account_clearing",
+            Question::YearRoll => "year_roll",
+            Question::WaitingResident { .. } | Question::WaitingEmployee { .. } => "waiting_period",
+            Question::Maternity { .. } => "maternity_allowance",
+            Question::AccountUse { .. } => "account_use",
+            Question::Cover { .. } => "cover",
+            Question::TopUp { .. } => "retirement_top_up",
+            Question::RetirementStatus { .. } => "retirement_status",
+            Question::Transfer { .. } => "transfer",
+            Question::CapReward { .. } => "cap_reward",
+        }
+    }
+}
+
 /// A resident's paid coverage year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CoverYear {

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use gongji_policy::{Pack, Scheme, known_on};
 use jiff::civil::Date;
 
+pub(crate) use calculation::Calculated;
 pub(crate) use event::Outcome;
 pub(crate) use kept::Kept;
 pub(crate) use period::insurance_year;

@@ -10,6 +10,7 @@ mod reach;
 mod row;
 mod rulebook;
 mod settled;
+mod worked;
 
 pub use counter_id::{CounterId, CounterPeriod, NotACounter};
 pub use history::{CountedStay, History};
@@ -17,3 +18,4 @@ pub use reach::Reach;
 pub use row::{NotARow, Row};
 pub use rulebook::Rulebook;
 pub use settled::{Admission, Counted, Drawn, Fields, Settled, SettledCell};
+pub use worked::{Past, Worked};

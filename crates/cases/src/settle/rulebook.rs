@@ -1,15 +1,16 @@
 //! The rules of every area, ready to settle.
 
 use gongji_policy::Pack;
+use jiff::civil::Date;
 
-use super::{History, Reach, Settled};
-use crate::answer::{BillAnswer, Receipt};
+use super::{History, Past, Reach, Settled, Worked};
+use crate::answer::{BillAnswer, CalculationAnswer, Receipt};
 use crate::error::{CaseError, ErrorCode};
-use crate::explain::bill_answer;
+use crate::explain::{bill_answer, calculation_answer};
 use crate::facts::event_field;
 use crate::quote::ENGINE;
 use crate::request::{Case, Event, Person, Purses, hash};
-use crate::run::{CellSteps, Kept, Packs, QuoteOptions, Run, State};
+use crate::run::{Calculated, CellSteps, Kept, Packs, QuoteOptions, Run, State};
 
 /// The rules of every area, with plans and resolutions kept between bills. Threads share one.
 #[derive(Debug)]
@@ -87,6 +88,74 @@ impl Rulebook {
             case: asked(person, purses, event, history)?,
         };
         bill_answer(&run, &outcome, receipt)
+    }
+}
+
+impl Rulebook {
+    fn calculation<'run>(
+        &'run self,
+        person: &'run Person,
+        purses: &Purses,
+        past: &Past,
+        event: &'run Event,
+    ) -> Result<(Run<'run>, Calculated<'run>), CaseError> {
+        let Some(asked) = &event.calculation else {
+            let error = CaseError::new(ErrorCode::NotOffered, "events[0].kind", "账单不是计算");
+            return Err(error.expected("contribution、account_credit 等"));
+        };
+        let run = Run::new(&self.all, self.packs, person, QuoteOptions::default(), Some(&self.kept))?;
+        let nothing = History::default();
+        let mut state = State::kept(purses, &nothing);
+        state.transfers.clone_from(&past.transfers);
+        state.precredits.clone_from(&past.precredits);
+        let done = run.calculation(0, event, asked, &mut state)?;
+        Ok((run, done))
+    }
+
+    /// A calculation that is no bill: a contribution, a credit, interest. Nothing is moved.
+    ///
+    /// # Errors
+    /// As [`crate::quote`] for a case of this one event.
+    pub fn calculate<'run>(
+        &'run self,
+        person: &'run Person,
+        purses: &Purses,
+        past: &Past,
+        event: &'run Event,
+    ) -> Result<Worked<'run>, CaseError> {
+        let (_, done) = self.calculation(person, purses, past, event)?;
+        Ok(Worked { sheet: done.sheet, law_day: done.law_day })
+    }
+
+    /// The same calculation with every word: the answer that [`crate::quote`] gives.
+    ///
+    /// # Errors
+    /// As [`Rulebook::calculate`].
+    pub fn explain_calculation(
+        &self,
+        person: &Person,
+        purses: &Purses,
+        past: &Past,
+        event: &Event,
+    ) -> Result<CalculationAnswer, CaseError> {
+        let (run, done) = self.calculation(person, purses, past, event)?;
+        let receipt = Receipt {
+            engine: ENGINE.to_owned(),
+            packs: run.packs.named(std::iter::once(run.pack.area.code.as_str())),
+            case: asked(person, purses, event, &History::default())?,
+        };
+        Ok(calculation_answer(&run, done.asked, &done.sheet, (event.date, done.law_day), receipt))
+    }
+
+    /// The insurance year in which a day lies, first and last day; the calendar year where the area has no rules.
+    pub fn insurance_year(&self, area: &str, day: Date) -> (Date, Date) {
+        match self.all.get(area) {
+            Some(pack) => crate::run::insurance_year(&pack.area, day),
+            None => {
+                let first = Date::new(day.year(), 1, 1).unwrap_or(Date::MIN);
+                (first, Date::new(day.year(), 12, 31).unwrap_or(Date::MAX))
+            }
+        }
     }
 }
 
