@@ -116,6 +116,21 @@ pub fn answer(area: &str, serial: u64, times: Times, outcome: Result<Wire, Fault
     envelope.to_string()
 }
 
+/// What the front of the platform answers to a transaction that does not belong to the address: no times, no output.
+pub fn not_here(number: &str, serial: u64) -> String {
+    let serial = serial % 10_000_000_000;
+    let fault = Fault::new(
+        "unknown_transaction",
+        format!("未知交易编号 {number}：报文发到了别的交易的地址。异常流水号:{serial:010}"),
+    );
+    let envelope = Wire::object([
+        ("type", Wire::text("error")),
+        ("infcode", Wire::Number("-1".to_owned())),
+        ("err_msg", Wire::text(fault.text())),
+    ]);
+    envelope.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -8,6 +8,7 @@ mod call;
 mod envelope;
 mod fault;
 pub mod fields;
+pub mod gateway;
 mod input;
 mod line;
 mod moment;

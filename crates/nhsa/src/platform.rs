@@ -7,6 +7,7 @@ use gongji_agency::office::Office;
 use crate::call::Call;
 use crate::envelope::{self, Request, Times};
 use crate::fault::Fault;
+use crate::gateway::path::Place;
 use crate::transaction;
 use crate::wire::Wire;
 
@@ -26,18 +27,23 @@ impl Platform {
     /// Answers a message, whoever sent it: the envelope's institution is believed. For trying things out, and where a gateway in front has
     /// checked who sends. Never fails: what cannot be done is answered with `infcode` −1 and a sentence that begins with a code in brackets.
     pub fn answer(&self, body: &str) -> String {
-        self.answered_as(None, body)
+        self.answer_at(Place::Any, None, body)
     }
 
     /// Answers a message of an institution that has proved who it is; an envelope in another's name is refused.
     pub fn answer_as(&self, institution: &str, body: &str) -> String {
-        self.answered_as(Some(institution), body)
+        self.answer_at(Place::Any, Some(institution), body)
     }
 
-    fn answered_as(&self, institution: Option<&str>, body: &str) -> String {
+    /// Answers a message that came to an address, in the name of an institution that has proved who it is where there is one. A transaction that the
+    /// address does not take is answered as the front of the real platform does: with three keys and the serial number of the failure.
+    pub fn answer_at(&self, place: Place, institution: Option<&str>, body: &str) -> String {
         let received = self.office.now();
         let serial = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         let (area, outcome) = match Request::read(body) {
+            Ok(request) if !place.takes(&request.number) => {
+                return envelope::not_here(&request.number, serial);
+            }
             Ok(request) => (request.care_area.clone(), self.done(institution, &request)),
             Err(fault) => (String::new(), Err(fault)),
         };

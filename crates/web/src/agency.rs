@@ -7,6 +7,7 @@ use gongji_agency::actor::Actor;
 use gongji_agency::context::Context;
 use gongji_agency::desk::Desk;
 use gongji_agency::office::Office;
+use gongji_nhsa::Platform;
 
 use crate::editions::Editions;
 use crate::problem::Problem;
@@ -16,6 +17,8 @@ use crate::tokens::Tokens;
 pub struct Agency {
     /// Takes commands and shows views.
     pub office: Office,
+    /// Answers the messages of institutions.
+    pub platform: Platform,
     /// Whom tokens act for. Shared with replies, which must not hold the office: they run on its own thread.
     pub tokens: Arc<Tokens>,
     /// Rules under which older settlements were computed.
@@ -25,7 +28,12 @@ pub struct Agency {
 impl Agency {
     /// The agency of an office.
     pub fn new(office: Office) -> Agency {
-        Agency { office, tokens: Arc::default(), editions: Editions::default() }
+        Agency {
+            platform: Platform::new(office.clone()),
+            office,
+            tokens: Arc::default(),
+            editions: Editions::default(),
+        }
     }
 }
 

@@ -26,7 +26,8 @@ pub struct Caller {
 /// The longest token that is looked up.
 const LONGEST: usize = 512;
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The token of a request.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = text.split_once(' ')?;
     let token = token.trim();

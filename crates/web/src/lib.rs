@@ -1,4 +1,4 @@
-//! HTTP: the JSON API with OpenAPI, and the page 这张单子，谁付、为什么.
+//! HTTP: the JSON API with OpenAPI, the national interface of institutions, and the page 这张单子，谁付、为什么.
 //!
 //! Nothing of a request's body and no token is logged. A trial bill lives in the address of its page or in the body of the request that asks, and is stored
 //! nowhere; what is booked goes through an office that the caller of this crate opens. Every number shown of a bill is taken from
@@ -11,6 +11,7 @@ mod caller;
 mod editions;
 mod engine;
 mod headers;
+mod interface;
 mod options;
 mod origin;
 mod page;

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::problem::Problem;
-use crate::{Gongji, api, assets, headers, page};
+use crate::{Gongji, api, assets, headers, interface, page};
 
 fn is_api(uri: &Uri) -> bool {
     uri.path().starts_with("/api/") || uri.path() == "/healthz"
@@ -47,9 +47,10 @@ pub fn router(state: Gongji) -> Router {
         .merge(assets::routes())
         .fallback(no_such_address)
         .method_not_allowed_fallback(no_such_method)
-        .layer(DefaultBodyLimit::max(limit))
         .layer(CatchPanicLayer::custom(stopped))
         .layer(middleware::from_fn(|request: Request, next| headers::secure(request, next)))
+        .merge(interface::routes())
+        .layer(DefaultBodyLimit::max(limit))
         .with_state(state)
 }
 
