@@ -97,6 +97,8 @@ pub fn account_label(account: &Account) -> String {
         AccountKind::Clearing { other } => format!("与 {other} 清算"),
         AccountKind::Bank { purse } if purse == "pool" => "统筹基金存款".to_owned(),
         AccountKind::Bank { .. } => "个人账户存款".to_owned(),
+        AccountKind::Collection { payer } => format!("待转保费 {payer}"),
+        AccountKind::Wallet { person } => format!("{person} 医保钱包"),
         AccountKind::Opening => "期初".to_owned(),
     }
 }
