@@ -149,6 +149,7 @@ fn assert_record_gone(store: &dyn Store, of: &Booked, key: &str) {
         format!("键 institution:H1/{key}"),
         format!("standing/{}", of.person),
         "balance/990301/payable/H1".to_owned(),
+        "fund_month/990301/accounts/2026-03".to_owned(),
     ];
     let mut missing = expected.iter().filter(|place| !found.contains(place));
     assert_eq!(missing.next(), None, "{found:?}");

@@ -217,6 +217,8 @@ impl World {
     /// Everything but what only ever grows: rows as they stand, without the numbers of last records, zeroes and marks of cancellation.
     pub fn state(&self) -> BTreeMap<String, String> {
         let mut state = BTreeMap::new();
+        // A cancellation stands in the month in which it is booked: months are told together.
+        let mut funds: BTreeMap<String, i64> = BTreeMap::new();
         let (mut kind, mut id) = (String::new(), String::new());
         loop {
             let mut page = Vec::new();
@@ -226,7 +228,11 @@ impl World {
                     Ok(())
                 })
                 .expect("a view");
-            let Some(last) = page.last() else { return state };
+            let Some(last) = page.last() else {
+                let told = funds.into_iter().filter(|(_, fen)| *fen != 0);
+                state.extend(told.map(|(line, fen)| (line, fen.to_string())));
+                return state;
+            };
             (kind, id) = (last.kind.clone(), last.id.clone());
             for row in page {
                 if row.kind == "reversal" {
@@ -234,6 +240,14 @@ impl World {
                 }
                 let mut body: Value = serde_json::from_str(&row.body).expect("JSON");
                 if row.kind == "tally" && body == json!({ "counters": {} }) {
+                    continue;
+                }
+                if row.kind == "fund_month" {
+                    let fund = row.id.rsplit_once('/').expect("a month").0;
+                    for (line, fen) in body["lines"].as_object().expect("lines") {
+                        *funds.entry(format!("fund_month/{fund}/{line}")).or_default() +=
+                            fen.as_i64().expect("fen");
+                    }
                     continue;
                 }
                 let grows = match row.kind.as_str() {
