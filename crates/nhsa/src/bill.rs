@@ -55,6 +55,21 @@ impl Bill {
         })
     }
 
+    /// Whether it is the negative of a cancellation.
+    pub fn is_negative(&self) -> bool {
+        self.sign < 0
+    }
+
+    /// When it was booked: milliseconds since 1970; `None` for what was only tried.
+    pub fn booked_at(&self) -> Option<i64> {
+        self.booked_at
+    }
+
+    /// The id of the message that made it.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The settlement itself.
     pub fn settlement(&self) -> &Settlement {
         &self.settlement

@@ -58,6 +58,26 @@ impl Request {
         })
     }
 
+    /// Puts a text into a node of the content, which is made where it is not there.
+    pub fn attach(&mut self, node: &str, field: &str, text: String) {
+        let Wire::Object(members) = &mut self.input else { return };
+        let at = match members.iter().position(|(name, _)| name == node) {
+            Some(at) => at,
+            None => {
+                members.push((node.to_owned(), Wire::Object(Vec::new())));
+                members.len() - 1
+            }
+        };
+        let Some((_, inside)) = members.get_mut(at) else { return };
+        if !matches!(inside, Wire::Object(_)) {
+            *inside = Wire::Object(Vec::new());
+        }
+        if let Wire::Object(inside) = inside {
+            inside.retain(|(name, _)| name != field);
+            inside.push((field.to_owned(), Wire::Text(text)));
+        }
+    }
+
     /// Hash of what is asked, whatever way it is written.
     pub fn hash(&self) -> String {
         let hash = Sha256::new().chain_update(&self.number).chain_update([0]);

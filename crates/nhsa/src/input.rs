@@ -64,6 +64,11 @@ impl<'wire> Node<'wire> {
         }
     }
 
+    /// A field as it was sent.
+    pub fn wire(&self, field: &str) -> Option<&'wire Wire> {
+        self.wire.get(field)
+    }
+
     /// A field as text; `None` where it stands for nothing.
     pub fn text(&self, field: &str) -> Option<String> {
         match self.wire.get(field).filter(|value| !value.is_absent())? {

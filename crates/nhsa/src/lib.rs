@@ -8,6 +8,7 @@ mod call;
 mod envelope;
 mod fault;
 pub mod fields;
+mod file;
 pub mod gateway;
 mod input;
 mod line;
@@ -18,6 +19,7 @@ pub mod tables;
 mod transaction;
 mod wire;
 
+pub use file::File;
 pub use platform::Platform;
 
 /// The numbers of the transactions that are answered, A forms left out.

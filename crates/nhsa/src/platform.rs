@@ -7,6 +7,7 @@ use gongji_agency::office::Office;
 use crate::call::Call;
 use crate::envelope::{self, Request, Times};
 use crate::fault::Fault;
+use crate::file::{self, File};
 use crate::gateway::path::Place;
 use crate::transaction;
 use crate::wire::Wire;
@@ -38,13 +39,45 @@ impl Platform {
     /// Answers a message that came to an address, in the name of an institution that has proved who it is where there is one. A transaction that the
     /// address does not take is answered as the front of the real platform does: with three keys and the serial number of the failure.
     pub fn answer_at(&self, place: Place, institution: Option<&str>, body: &str) -> String {
+        self.told(place, body, |request| self.done(institution, &request))
+    }
+
+    /// Answers 9101 whose file came beside the envelope (`multipart/form-data`), at an address and in a proved name as [`Platform::answer_at`].
+    pub fn upload(&self, place: Place, institution: Option<&str>, envelope: &str, file: &[u8]) -> String {
+        self.told(place, envelope, |mut request| {
+            if request.number != "9101" {
+                return Err(Fault::new("unknown_transaction", "附有文件的报文只有 9101（文件上传）"));
+            }
+            request.attach("fsUploadIn", "in", file::base64_of(file));
+            self.done(institution, &request)
+        })
+    }
+
+    /// Answers 9102 with the file itself (`application/octet-stream`), at an address and in a proved name as [`Platform::answer_at`].
+    ///
+    /// # Errors
+    /// The answer with `infcode` −1 that goes in the file's place.
+    pub fn download(&self, place: Place, institution: Option<&str>, envelope: &str) -> Result<File, String> {
+        let mut found = None;
+        let failure = self.told(place, envelope, |request| {
+            if request.number != "9102" {
+                return Err(Fault::new("unknown_transaction", "答复文件的交易只有 9102（文件下载）"));
+            }
+            found = Some(transaction::download(&self.open(institution, &request, "9102")?)?);
+            Ok(Wire::Null)
+        });
+        found.ok_or(failure)
+    }
+
+    /// The answer to a body whose request `work` deals with.
+    fn told(&self, place: Place, body: &str, work: impl FnOnce(Request) -> Result<Wire, Fault>) -> String {
         let received = self.office.now();
         let serial = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
         let (area, outcome) = match Request::read(body) {
             Ok(request) if !place.takes(&request.number) => {
                 return envelope::not_here(&request.number, serial);
             }
-            Ok(request) => (request.care_area.clone(), self.done(institution, &request)),
+            Ok(request) => (request.care_area.clone(), work(request)),
             Err(fault) => (String::new(), Err(fault)),
         };
         let digits = area.len() == 6 && area.bytes().all(|byte| byte.is_ascii_digit());
@@ -52,12 +85,21 @@ impl Platform {
         envelope::answer(&area, serial, Times { received, answered: self.office.now() }, outcome)
     }
 
-    fn done(&self, institution: Option<&str>, request: &Request) -> Result<Wire, Fault> {
-        let (number, handler) = transaction::find(&request.number)?;
+    fn open<'call>(
+        &'call self,
+        institution: Option<&str>,
+        request: &'call Request,
+        number: &'static str,
+    ) -> Result<Call<'call>, Fault> {
         if institution.is_some_and(|proved| proved != request.institution) {
             let problem = "fixmedins_code（定点医药机构编号）不是发送报文的机构";
             return Err(Fault::new("denied", problem));
         }
-        handler(&Call::open(&self.office, request, number)?)
+        Call::open(&self.office, request, number)
+    }
+
+    fn done(&self, institution: Option<&str>, request: &Request) -> Result<Wire, Fault> {
+        let (number, handler) = transaction::find(&request.number)?;
+        handler(&self.open(institution, request, number)?)
     }
 }

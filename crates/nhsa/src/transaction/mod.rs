@@ -1,8 +1,10 @@
 //! The transactions that are offered, one file a noun of the field.
 
 mod cancel;
+mod catalogue;
 mod fees;
 mod institution;
+mod page;
 mod person;
 mod pharmacy;
 mod query;
@@ -10,7 +12,11 @@ mod reconcile;
 mod reverse;
 mod settle;
 mod sign;
+mod statement;
+mod transfer;
 mod visit;
+
+pub use transfer::download;
 
 use crate::call::Call;
 use crate::fault::Fault;
@@ -23,6 +29,24 @@ pub type Handler = fn(&Call<'_>) -> Result<Wire, Fault>;
 pub const OFFERED: &[(&str, Handler)] = &[
     ("1101", person::coverage),
     ("1201", institution::find),
+    ("1301", catalogue::download),
+    ("1302", catalogue::download),
+    ("1303", catalogue::download),
+    ("1304", catalogue::ethnic),
+    ("1305", catalogue::download),
+    ("1306", catalogue::download),
+    ("1307", catalogue::download),
+    ("1308", catalogue::download),
+    ("1309", catalogue::download),
+    ("1310", catalogue::download),
+    ("1311", catalogue::download),
+    ("1312", catalogue::insurance),
+    ("1313", catalogue::download),
+    ("1314", catalogue::download),
+    ("1315", catalogue::download),
+    ("1316", catalogue::matched),
+    ("1318", catalogue::price_caps),
+    ("1319", catalogue::first_shares),
     ("2101", pharmacy::try_out),
     ("2102", pharmacy::settle),
     ("2103", cancel::settlement),
@@ -47,6 +71,7 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("2405", visit::discharge_undone),
     ("2601", reverse::reverse),
     ("3201", reconcile::totals),
+    ("3202", statement::details),
     ("5201", query::visits),
     ("5202", query::diagnoses),
     ("5203", query::settlement),
@@ -54,6 +79,8 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("5303", query::admitted),
     ("9001", sign::sign_in),
     ("9002", sign::sign_out),
+    ("9101", transfer::upload),
+    ("9102", transfer::download_in_a_message),
 ];
 
 /// A forms that have the fields of their plain form.

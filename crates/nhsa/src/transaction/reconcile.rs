@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use crate::bill::Bill;
 use crate::call::{Call, record};
 use crate::fault::Fault;
+use crate::input::Node;
 use crate::output;
+use crate::tables::Codes;
 use crate::wire::Wire;
 
 /// So many entries are fetched together.
@@ -42,15 +44,29 @@ pub fn bills(call: &Call<'_>, from: Date, to: Date) -> Result<Vec<Bill>, Fault> 
     })
 }
 
+/// The days of a reconciliation.
+///
+/// # Errors
+/// The faults `missing_field`, `malformed_date` and `dates_go_back`.
+pub fn period(asked: &Node<'_>) -> Result<(Date, Date), Fault> {
+    let (from, to) = (asked.need_date("stmt_begndate")?, asked.need_date("stmt_enddate")?);
+    if to < from {
+        return Err(Fault::new("dates_go_back", format!("对账结束日期 {to} 早于开始日期 {from}")));
+    }
+    Ok((from, to))
+}
+
+/// 对账结果 as the area writes it: `equal`, `differs`, `only_institution`, `only_centre`.
+pub fn result(codes: Codes<'_>, name: &str) -> &'static str {
+    codes.exact("stmt_rslt", name).unwrap_or("1")
+}
+
 /// 3201: number and sums of the institution against those that are booked, for one insurance and kind of clearing.
 pub fn totals(call: &Call<'_>) -> Result<Wire, Fault> {
     let asked = call.node("data")?;
     let codes = call.codes();
     let (insurance, clearing) = (asked.need("insutype")?, asked.need("clr_type")?);
-    let (from, to) = (asked.need_date("stmt_begndate")?, asked.need_date("stmt_enddate")?);
-    if to < from {
-        return Err(Fault::new("dates_go_back", format!("对账结束日期 {to} 早于开始日期 {from}")));
-    }
+    let (from, to) = period(&asked)?;
     let bills = bills(call, from, to)?;
     let of_kind = bills.iter().filter(|bill| {
         codes.exact("insutype", &bill.settlement().scheme) == Some(insurance.as_str())
@@ -80,7 +96,7 @@ pub fn totals(call: &Call<'_>) -> Result<Wire, Fault> {
     }
     let members = [
         ("setl_optins", output::text(asked.text("setl_optins").as_deref())),
-        ("stmt_rslt", Wire::text(if differences.is_empty() { "0" } else { "1" })),
+        ("stmt_rslt", Wire::text(result(codes, if differences.is_empty() { "equal" } else { "differs" }))),
         (
             "stmt_rslt_dscr",
             Wire::text(if differences.is_empty() { "平".to_owned() } else { differences.join("；") }),

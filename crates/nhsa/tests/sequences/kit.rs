@@ -55,6 +55,7 @@ pub struct Bench {
     office: Option<Office>,
     platform: Option<Platform>,
     store: Arc<dyn gongji_store::Home>,
+    clock: FixedClock,
     _ground: TemporarySqlite,
     sent: Cell<u32>,
     log: RefCell<String>,
@@ -64,12 +65,14 @@ pub fn open() -> Bench {
     let ground = temporary_sqlite().expect("a folder");
     let store = ground.open().expect("a store");
     let as_store: Arc<dyn Store> = store.clone();
-    let office = Office::open(as_store, Arc::new(rules()), Arc::new(FixedClock::at(NOW))).expect("an office");
+    let clock = FixedClock::at(NOW);
+    let office = Office::open(as_store, Arc::new(rules()), Arc::new(clock.clone())).expect("an office");
     let platform = Some(Platform::new(office.clone()));
     let bench = Bench {
         office: Some(office),
         platform,
         store,
+        clock,
         _ground: ground,
         sent: Cell::new(0),
         log: RefCell::default(),
@@ -153,6 +156,16 @@ impl Bench {
         person
     }
 
+    /// The platform.
+    pub fn platform(&self) -> &Platform {
+        self.platform.as_ref().expect("open")
+    }
+
+    /// Lets so many milliseconds pass since noon.
+    pub fn wait_until(&self, after_noon: i64) {
+        self.clock.set(NOW + after_noon);
+    }
+
     /// A body in the name of an institution under a message's id.
     pub fn body(&self, institution: &str, number: &str, message: &str, input: &Value) -> String {
         json!({
@@ -172,7 +185,7 @@ impl Bench {
 
     /// Sends a body; the answer as it is written. Its form is checked against the field data.
     pub fn send_body(&self, number: &str, body: &str) -> String {
-        let answer = self.platform.as_ref().expect("open").answer(body);
+        let answer = self.platform().answer(body);
         schema::check(number, &answer);
         let input = serde_json::from_str::<Value>(body)
             .map_or_else(|_| body.to_owned(), |body| body["input"].to_string());

@@ -2,10 +2,13 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its premises fail")]
 
+mod catalogue;
 mod envelope;
+mod files;
 mod inpatient;
 mod kit;
 mod outpatient;
 mod pharmacy;
+mod reconciliation;
 mod reversal;
 mod schema;
