@@ -1,0 +1,10 @@
+//! The agency's year over a real store: money in, accounts, families, filings, reimbursement, clearing and closing.
+
+#![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
+#![expect(clippy::inconsistent_digit_grouping, reason = "fen are read as yuan and fen: 288_00")]
+
+mod income;
+mod kit;
+#[expect(dead_code, reason = "shared with the tests of the office, which use all of it")]
+#[path = "../office/world.rs"]
+mod world;
