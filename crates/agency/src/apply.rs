@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use gongji_ledger::{Entry, Posting, SubAccount};
 use jiff::civil::Date;
 
+use crate::clearing::day_move;
 use crate::desk::Desk;
 use crate::port::{RowId, StoreError};
 use crate::record::{AccountAt, Record, TallyMove};
 use crate::refusal::Refusal;
-use crate::row::{Balance, FundMonth, LiveStay, Standing, Tally, fund_month_id, kind};
+use crate::row::{Balance, ClearingDay, DaySums, FundMonth, LiveStay, Standing, Tally, fund_month_id, kind};
 use crate::settlement::Settlement;
 use crate::stop::Stop;
 
@@ -34,6 +35,11 @@ pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
         let mut month = desk.get::<FundMonth>(&moved.id)?.map(|row| (*row).clone()).unwrap_or_default();
         add_to(&mut month.lines, &moved.line, moved.fen)?;
         desk.put(&moved.id, month);
+    }
+    if let Some(by) = day_move(settlement, record.back.as_deref(), record.date, &record.entry)? {
+        let before = desk.get::<ClearingDay>(&by.id)?.map_or_else(DaySums::default, |row| row.sums);
+        let sums = before.plus(by.sums).ok_or_else(too_large)?;
+        desk.put(&by.id, ClearingDay { sums, last: record.seq });
     }
     if let Some(at) = &record.account_at {
         stand(at, desk)?;

@@ -1,7 +1,7 @@
 //! The rows that one batch of commands works with: fetched once, changed in memory, written together.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde::Serialize;
@@ -74,6 +74,9 @@ impl Cache {
         self.seq = Some(head.seq);
     }
 }
+
+/// So many rows of a list are read together.
+const TOGETHER: usize = 500;
 
 /// The working set of a batch over a view of the store.
 pub struct Desk<'view> {
@@ -259,6 +262,48 @@ impl<'view> Desk<'view> {
     /// [`StoreError::Corrupt`] where it is not; as [`Desk::get`].
     pub fn need<R: Row>(&mut self, id: &str) -> Result<Rc<R>, Stop> {
         self.get::<R>(id)?.ok_or_else(|| Stop::Store(StoreError::Corrupt(format!("缺少 {}/{id}", R::KIND))))
+    }
+
+    /// The rows of a kind whose ids begin with `prefix`, come after `after` and before `until` (byte order), as they stand with what this batch changed.
+    ///
+    /// # Errors
+    /// Those of the store; a row that cannot be read.
+    pub fn between<R: Row>(
+        &mut self,
+        prefix: &str,
+        after: &str,
+        until: Option<&str>,
+    ) -> Result<BTreeMap<String, Rc<R>>, Stop> {
+        let ends = |id: &str| until.is_some_and(|until| id >= until);
+        let mut rows = BTreeMap::new();
+        let mut last = after.to_owned();
+        loop {
+            let page = self.view.page(R::KIND, prefix, &last, TOGETHER)?;
+            let more = page.len() == TOGETHER;
+            for (id, text) in page {
+                if ends(&id) {
+                    last.clear();
+                    break;
+                }
+                let key = RowId { kind: R::KIND, id: id.clone() };
+                let row: R = serde_json::from_str(&text).map_err(|error| damaged(&key, error))?;
+                last.clone_from(&id);
+                rows.insert(id, Rc::new(row));
+            }
+            if !more || last.is_empty() {
+                break;
+            }
+        }
+        let inside = |id: &str| id.starts_with(prefix) && id > after && !ends(id);
+        let touched = self.cache.touched.iter().filter(|id| id.kind == R::KIND && inside(&id.id));
+        let touched: Vec<String> = touched.map(|id| id.id.clone()).collect();
+        for id in touched {
+            match self.get::<R>(&id)? {
+                Some(row) => rows.insert(id, row),
+                None => rows.remove(&id),
+            };
+        }
+        Ok(rows)
     }
 
     /// Changes a row.

@@ -11,6 +11,7 @@ pub mod audit;
 pub mod calculation;
 pub mod catalogue;
 pub mod certificate;
+pub mod clearing;
 pub mod command;
 pub mod context;
 pub mod desk;

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::actor::Actor;
 use crate::desk::Row;
 use crate::port::StoreError;
+use crate::row::DaySums;
 use crate::settlement::Settlement;
 
 /// A place in a person's file: the record before this one, 0 for the first.
@@ -111,6 +112,21 @@ pub struct AccountAt {
     pub area: String,
 }
 
+/// What the cancellation of a settlement takes back from the totals of its institution: whose they are, and the settlement's own sums.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Back {
+    /// Where it was settled.
+    pub institution: String,
+    /// 参保地.
+    pub area: String,
+    /// The scheme.
+    pub scheme: String,
+    /// 医疗类别.
+    pub care_type: String,
+    /// The sums of the settlement, positive.
+    pub sums: DaySums,
+}
+
 /// A calculation behind an amount, as it was asked: the rules of its edition give the same figures again.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Calculated {
@@ -146,6 +162,8 @@ pub struct Draft {
     pub settlement: Option<Box<Settlement>>,
     /// The record that it cancels.
     pub cancels: Option<u64>,
+    /// What that takes back from the totals of an institution.
+    pub back: Option<Box<Back>>,
     /// Whether a personal account may end below zero, as the pack says.
     pub overdraft: bool,
     /// Where a personal account stands from now on, where that changes.
@@ -170,6 +188,7 @@ impl Draft {
             after: Vec::new(),
             settlement: None,
             cancels: None,
+            back: None,
             overdraft: false,
             account_at: None,
             result: serde_json::Value::Null,
@@ -208,6 +227,10 @@ impl Draft {
         self.result = result;
         self
     }
+}
+
+const fn no_record(seq: &u64) -> bool {
+    *seq == 0
 }
 
 fn nothing(entry: &Entry) -> bool {
@@ -250,6 +273,12 @@ pub struct Record {
     /// The record that it cancels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancels: Option<u64>,
+    /// What that takes back from the totals of an institution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Box<Back>>,
+    /// The record before this one among those of the same row of [`crate::row::ClearingDay`]; 0 for the first, and where it stands in none.
+    #[serde(default, skip_serializing_if = "no_record")]
+    pub day_prev: u64,
     /// Whether a personal account may end below zero.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub overdraft: bool,

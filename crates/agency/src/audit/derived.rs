@@ -6,10 +6,11 @@ use std::hash::{BuildHasher, RandomState};
 use super::each_page;
 use super::journal::Known;
 use crate::apply::{add_to, move_tally, statement_moves};
+use crate::clearing::day_move;
 use crate::desk::Row;
 use crate::port::{Read, StoreError};
 use crate::record::Record;
-use crate::row::{Balance, FundMonth, Standing, Tally};
+use crate::row::{Balance, ClearingDay, FundMonth, Standing, Tally};
 use crate::stop::Stop;
 
 /// Rows of one pass.
@@ -22,6 +23,7 @@ pub(super) struct Derived {
     pub tallies: HashMap<String, Tally>,
     pub balances: HashMap<String, Balance>,
     pub fund_months: HashMap<String, FundMonth>,
+    pub clearing_days: HashMap<String, ClearingDay>,
     /// Of rows that records leave whole: the hash of kind and id, and of the text (`None` once removed).
     pub others: HashMap<(u64, u64), Option<u64>>,
 }
@@ -36,6 +38,7 @@ impl Derived {
             tallies: HashMap::new(),
             balances: HashMap::new(),
             fund_months: HashMap::new(),
+            clearing_days: HashMap::new(),
             others: HashMap::new(),
         }
     }
@@ -103,6 +106,14 @@ impl Derived {
                 let month = self.fund_months.entry(moved.id).or_default();
                 add_to(&mut month.lines, &moved.line, moved.fen).map_err(overflow)?;
             }
+        }
+        let day =
+            day_move(settlement, record.back.as_deref(), record.date, &record.entry).map_err(overflow)?;
+        if let Some(by) = day.filter(|by| self.follows(ClearingDay::KIND, &by.id)) {
+            let before = self.clearing_days.entry(by.id).or_default();
+            let too_large = || StoreError::Corrupt(format!("第 {} 条记录使合计超出范围", record.seq));
+            let sums = before.sums.plus(by.sums).ok_or_else(too_large)?;
+            *before = ClearingDay { sums, last: record.seq };
         }
         if let Some(at) = record.account_at.as_ref().filter(|at| self.follows(Standing::KIND, &at.person)) {
             self.standings.entry(at.person.clone()).or_default().account_area = Some(at.area.clone());

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use gongji_ledger::ChainHash;
+use gongji_ledger::{Account, AccountKind, ChainHash, Posting};
 
 use super::{Findings, each_page};
+use crate::clearing::day_move;
 use crate::port::{Head, Read, StoreError, StoredRecord};
 use crate::record::Record;
 
@@ -28,6 +29,7 @@ pub(super) fn check(
     let mut known = Known { head, cancelled: HashSet::new(), live_settlements: 0, keys: 0 };
     let mut chain = Chain { hash: ChainHash::START, seq: 0, booked_at: 0 };
     let mut files: HashMap<String, u64> = HashMap::new();
+    let mut days: HashMap<String, u64> = HashMap::new();
     each_page(view, head, &mut |view, page| {
         let mut records = Vec::with_capacity(page.len());
         for stored in page {
@@ -42,6 +44,7 @@ pub(super) fn check(
         }
         for record in &records {
             one(record, &mut known, &mut files, findings);
+            clearing(record, &mut days, findings);
         }
         keys(view, &records, findings)?;
         step(chain.seq);
@@ -107,7 +110,7 @@ fn one(record: &Record, known: &mut Known, files: &mut HashMap<String, u64>, fin
             .entry
             .postings()
             .iter()
-            .filter(|posting| matches!(posting.0.kind, gongji_ledger::AccountKind::Payable { .. }))
+            .filter(|posting| matches!(posting.0.kind, AccountKind::Payable { .. }))
             .map(|posting| posting.1)
             .sum();
         let table = settlement.total - settlement.cash_paid - settlement.hospital_borne;
@@ -129,6 +132,31 @@ fn one(record: &Record, known: &mut Known, files: &mut HashMap<String, u64>, fin
                 format!("{}，{} 的档案", place(), link.person),
                 format!("前一条 {before}"),
                 link.prev,
+            );
+        }
+    }
+}
+
+/// Where a record stands among those of an institution's day; what areas owe each other by it, which each says of the other.
+fn clearing(record: &Record, days: &mut HashMap<String, u64>, findings: &mut Findings) {
+    let place = || format!("第 {} 条记录", record.seq);
+    let settlement = record.settlement.as_deref();
+    let moved = day_move(settlement, record.back.as_deref(), record.date, &record.entry);
+    let before = match moved.ok().flatten() {
+        Some(moved) => days.insert(moved.id, record.seq).unwrap_or(0),
+        None => 0,
+    };
+    if before != record.day_prev {
+        findings.add(format!("{}，机构当日明细", place()), format!("前一条 {before}"), record.day_prev);
+    }
+    for Posting(account, fen) in record.entry.postings() {
+        let AccountKind::Clearing { other } = &account.kind else { continue };
+        let opposite = record.entry.amount(&Account::clearing(other, &account.area));
+        if opposite.checked_neg() != Some(*fen) {
+            findings.add(
+                format!("{}，{account}", place()),
+                format!("对方 {} 分", -i128::from(*fen)),
+                opposite,
             );
         }
     }

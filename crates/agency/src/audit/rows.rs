@@ -11,7 +11,7 @@ use super::{Findings, each_page};
 use crate::desk::Row;
 use crate::port::{Read, StoreError};
 use crate::record::Record;
-use crate::row::{Balance, FundMonth, KINDS, Standing, Tally};
+use crate::row::{Balance, ClearingDay, FundMonth, KINDS, Standing, Tally};
 
 /// Compares every row that the pass follows. Gives their number.
 pub(super) fn compare(
@@ -47,6 +47,7 @@ fn one(derived: &mut Derived, kind: &'static str, id: &str, text: &str, findings
         // An empty tally is what a cancelled settlement leaves.
         Tally::KIND => typed(place(), Some(derived.tallies.remove(id).unwrap_or_default()), text, findings),
         Balance::KIND => typed(place(), derived.balances.remove(id), text, findings),
+        ClearingDay::KIND => typed(place(), derived.clearing_days.remove(id), text, findings),
         FundMonth::KIND => {
             typed(place(), Some(derived.fund_months.remove(id).unwrap_or_default()), text, findings);
         }
@@ -91,6 +92,9 @@ fn missing(derived: &Derived, findings: &mut Findings) {
     }
     for (id, row) in derived.fund_months.iter().filter(|(_, row)| !row.lines.is_empty()) {
         absent.insert(format!("{}/{id}", FundMonth::KIND), serde_json::to_string(row));
+    }
+    for (id, row) in &derived.clearing_days {
+        absent.insert(format!("{}/{id}", ClearingDay::KIND), serde_json::to_string(row));
     }
     for (place, text) in absent {
         findings.add(place, text.unwrap_or_default(), "没有这一行");

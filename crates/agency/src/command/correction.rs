@@ -87,6 +87,7 @@ fn cancellation(
     draft.entry = given_back(desk, &record.entry.negated()?)?;
     draft.tallies = record.tallies.iter().map(crate::record::TallyMove::negated).collect::<Result<_, _>>()?;
     draft.cancels = Some(record.seq);
+    draft.back = Some(Box::new(crate::clearing::back_of(settlement)?));
     draft.line = crate::apply::care_line(&settlement.care_type);
     draft = draft.leaving(&reversal_id(record.seq), &Reversal { by: context.seq })?;
     if let Some(visit) = settlement.visit.as_ref().filter(|_| !goes_on) {

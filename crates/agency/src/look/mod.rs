@@ -4,6 +4,7 @@
 //! text in yuan, as in commands; certificate numbers are masked.
 
 mod catalogue;
+mod clearing;
 mod cover;
 mod file;
 mod find;
@@ -16,6 +17,7 @@ mod statement;
 mod token;
 
 pub use catalogue::{every_item, items};
+pub use clearing::{institution_bills, institution_days};
 pub use cover::{CoverOn, CoverState, cover, cover_on};
 pub use file::{FileEntry, PersonFile, SettlementBrief, label_of, person_file};
 pub use find::{Found, find_person};

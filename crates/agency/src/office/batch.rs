@@ -7,6 +7,7 @@ use super::answer::{Answer, Failure};
 use super::rules::Rules;
 use crate::actor::Actor;
 use crate::apply::{apply, statement_moves};
+use crate::clearing::day_move;
 use crate::command::{Command, Decide};
 use crate::context::{Context, day_of};
 use crate::desk::{Cache, Desk};
@@ -14,7 +15,7 @@ use crate::port::{Clock, Head, Outcome, Read, Store, StoreError, StoredRecord, W
 use crate::record::{Draft, Link, Record};
 use crate::refusal::Refusal;
 
-use crate::row::{FundMonth, Standing};
+use crate::row::{ClearingDay, FundMonth, Standing};
 use crate::stop::Stop;
 
 /// So many commands at most share a commit.
@@ -239,6 +240,10 @@ impl Batch<'_> {
                             for moved in moves.into_iter().flatten() {
                                 let _ = desk.get::<FundMonth>(&moved.id);
                             }
+                            let day = day_move(settlement, draft.back.as_deref(), draft.date, &draft.entry);
+                            if let Ok(Some(day)) = day {
+                                let _ = desk.get::<ClearingDay>(&day.id);
+                            }
                         }
                         for tally in drafts.iter().flat_map(|draft| &draft.tallies) {
                             let _ = desk.get::<crate::row::Tally>(&tally.id);
@@ -312,6 +317,11 @@ impl Batch<'_> {
             let prev = desk.get::<Standing>(&person)?.map_or(0, |standing| standing.last);
             people.push(Link { person, prev });
         }
+        let day = day_move(draft.settlement.as_deref(), draft.back.as_deref(), draft.date, &draft.entry)?;
+        let day_prev = match day {
+            Some(day) => desk.get::<ClearingDay>(&day.id)?.map_or(0, |row| row.last),
+            None => 0,
+        };
         Ok(Record {
             seq,
             kind: draft.kind.to_owned(),
@@ -326,6 +336,8 @@ impl Batch<'_> {
             tallies: draft.tallies,
             settlement: draft.settlement,
             cancels: draft.cancels,
+            back: draft.back,
+            day_prev,
             overdraft: draft.overdraft,
             account_at: draft.account_at,
             after: draft.after,

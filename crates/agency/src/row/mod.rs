@@ -2,6 +2,7 @@
 
 mod balance;
 mod catalogue;
+mod clearing_day;
 mod fund_month;
 mod grant;
 mod institution;
@@ -14,6 +15,7 @@ mod visit;
 
 pub use balance::Balance;
 pub use catalogue::{Item, ItemKind, ItemVersion};
+pub use clearing_day::{ClearingDay, DaySums, clearing_day_id};
 pub use fund_month::{FundMonth, fund_month_id};
 pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
@@ -58,7 +60,7 @@ impl Row for Edition {
 pub struct Listed {}
 
 /// Kinds of rows that are written from a record's postings and counts.
-pub const HOT: [&str; 4] = [Standing::KIND, Tally::KIND, Balance::KIND, FundMonth::KIND];
+pub const HOT: [&str; 5] = [Standing::KIND, Tally::KIND, Balance::KIND, FundMonth::KIND, ClearingDay::KIND];
 
 /// Every kind of row.
 pub const KINDS: &[&str] = &[
@@ -68,6 +70,7 @@ pub const KINDS: &[&str] = &[
     Tally::KIND,
     Balance::KIND,
     FundMonth::KIND,
+    ClearingDay::KIND,
     Institution::KIND,
     "institution_in",
     Item::KIND,

@@ -146,9 +146,11 @@ fn assert_record_gone(store: &dyn Store, of: &Booked, key: &str) {
         next.clone(),
         next,
         format!("第 {} 条记录，{} 的档案", of.second + 2, of.person),
+        format!("第 {} 条记录，机构当日明细", of.second + 2),
         format!("键 institution:H1/{key}"),
         format!("standing/{}", of.person),
         "balance/990301/payable/H1".to_owned(),
+        "clearing_day/H1/2026-03-05/990301/employee/pharmacy".to_owned(),
         "fund_month/990301/accounts/2026-03".to_owned(),
     ];
     let mut missing = expected.iter().filter(|place| !found.contains(place));

@@ -242,6 +242,17 @@ impl World {
                 if row.kind == "tally" && body == json!({ "counters": {} }) {
                     continue;
                 }
+                if row.kind == "clearing_day" {
+                    let place: Vec<&str> = row.id.split('/').collect();
+                    let of = [place[0], place[2], place[3], place[4]].join("/");
+                    for (name, fen) in body.as_object().expect("an object") {
+                        if !["settled", "cancelled", "last"].contains(&name.as_str()) {
+                            *funds.entry(format!("clearing_day/{of}/{name}")).or_default() +=
+                                fen.as_i64().expect("fen");
+                        }
+                    }
+                    continue;
+                }
                 if row.kind == "fund_month" {
                     let fund = row.id.rsplit_once('/').expect("a month").0;
                     for (line, fen) in body["lines"].as_object().expect("lines") {
