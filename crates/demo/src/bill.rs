@@ -170,6 +170,7 @@ impl Maker<'_> {
                 quantity: quantity.to_string(),
                 unit_price: Fen::new(price),
                 amount: Fen::new(quantity * price),
+                returns: None,
             });
         }
         lines

@@ -232,10 +232,7 @@ impl Bill {
         paid.push(("account", self.account()));
         paid.push(("hospital", self.sign * self.settlement.hospital_borne));
         let rows = paid.into_iter().filter(|(_, fen)| *fen != 0).map(|(payer, fen)| {
-            let code = codes
-                .exact("fund_pay_type", &format!("{scheme}/{payer}"))
-                .or_else(|| codes.exact("fund_pay_type", payer))
-                .unwrap_or("999997");
+            let code = fund_code(codes, scheme, payer);
             let members = [
                 ("fund_pay_type", Wire::text(code)),
                 ("inscp_scp_amt", Wire::fen(self.sign * self.settlement.in_scope)),
@@ -248,6 +245,14 @@ impl Bill {
         });
         Wire::List(rows.collect())
     }
+}
+
+/// 基金支付类型 of a payer under a scheme.
+pub fn fund_code(codes: Codes<'_>, scheme: &str, payer: &str) -> &'static str {
+    codes
+        .exact("fund_pay_type", &format!("{scheme}/{payer}"))
+        .or_else(|| codes.exact("fund_pay_type", payer))
+        .unwrap_or("999997")
 }
 
 /// The portion of a row without the number of its band.

@@ -6,7 +6,8 @@ use gongji_agency::context::Context;
 use gongji_agency::desk::Desk;
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Item, ItemKind, Line};
-use gongji_agency::settlement::{Asked, charges_of_lines, quote};
+use gongji_agency::settlement::{Asked, charges_of_lines, question};
+use gongji_cases::settle::Portions;
 use gongji_money::Fen;
 use jiff::civil::Date;
 
@@ -30,7 +31,9 @@ pub struct Sent {
     price: String,
     /// Whether the price has parts of a fen, so that the line counts as one unit of its amount.
     fine_price: bool,
-    /// The line as it is uploaded.
+    /// The 费用明细流水号 that it takes back, for a return.
+    pub returns: Option<String>,
+    /// The line as it is uploaded; of a return what is taken back.
     pub asked: LineAsked,
 }
 
@@ -49,11 +52,24 @@ impl Sent {
             Ok::<i64, Fault>(node.scaled(field, decimals)?.unwrap_or_default())
         };
         let (quantity, price, amount) = (need("cnt", 4)?, need("pric", 6)?, need("det_item_fee_sumamt", 2)?);
-        if quantity <= 0 || price < 0 || amount < 0 {
-            let problem =
-                format!("明细 {serial} 的数量或金额不是正数。退费明细暂不受理，请用 2302 撤销后重新上传");
+        let back = quantity < 0;
+        let (quantity, amount) = if back { (-quantity, -amount) } else { (quantity, amount) };
+        if quantity == 0 || amount < 0 {
+            let problem = format!("明细 {serial} 的数量、金额应当都大于 0，退费明细都小于 0");
             return Err(Fault::new("return_line", problem));
         }
+        if price < 0 {
+            return Err(Fault::new("return_line", format!("明细 {serial} 的单价小于 0；退费写负的数量")));
+        }
+        let returns = match (back, node.text("init_feedetl_sn")) {
+            (true, None) => {
+                let problem =
+                    format!("退费明细 {serial} 要在 init_feedetl_sn（原费用流水号）里写退的是哪一条");
+                return Err(Fault::new("return_line", problem));
+            }
+            (true, original) => original,
+            (false, _) => None,
+        };
         // 10⁻⁴ units × 10⁻⁶ yuan = 10⁻⁸ fen.
         let product = i128::from(quantity) * i128::from(price);
         let exact = (product + 50_000_000) / 100_000_000;
@@ -75,20 +91,36 @@ impl Sent {
             quantity: units,
             unit_price: Fen::new(unit_price),
             amount: Fen::new(amount),
+            returns: None,
         };
-        Ok(Sent { serial, quantity: decimal(quantity, 4), price: decimal(price, 6), fine_price, asked })
+        let sign = if back { "-" } else { "" };
+        let quantity = format!("{sign}{}", decimal(quantity, 4));
+        Ok(Sent { serial, quantity, price: decimal(price, 6), fine_price, returns, asked })
     }
 
-    /// The line as the agency keeps it.
-    pub fn line(&self, on: Date) -> Line {
-        Line {
-            code: self.asked.code.clone(),
-            name: self.asked.name.clone(),
-            on: self.asked.on.unwrap_or(on),
-            quantity: self.asked.quantity.clone(),
-            unit_price: self.asked.unit_price.fen(),
-            amount: self.asked.amount.fen(),
-        }
+    /// A line as the agency has it.
+    pub fn of(serial: String, line: &Line) -> Sent {
+        let asked = LineAsked {
+            code: line.code.clone(),
+            name: line.name.clone(),
+            on: Some(line.on),
+            quantity: line.quantity.clone(),
+            unit_price: Fen::new(line.unit_price),
+            amount: Fen::new(line.amount),
+            returns: None,
+        };
+        let price = decimal(line.unit_price, 2);
+        Sent { serial, quantity: line.quantity.clone(), price, fine_price: false, returns: None, asked }
+    }
+
+    /// What the line costs, fen; below zero for a return.
+    pub fn amount(&self) -> i64 {
+        if self.returns.is_some() { -self.asked.amount.fen() } else { self.asked.amount.fen() }
+    }
+
+    /// The line by itself, a return as what it takes back.
+    fn line(&self, on: Date) -> Line {
+        self.asked.line(on)
     }
 }
 
@@ -102,19 +134,6 @@ pub fn decimal(value: i64, decimals: usize) -> String {
     }
 }
 
-/// How a line was split. Amounts in fen.
-#[derive(Clone, Debug)]
-pub struct Split {
-    non_covered: i64,
-    over_limit: i64,
-    upfront: i64,
-    in_scope: i64,
-    class: String,
-    kind: ItemKind,
-    cap: Option<i64>,
-    name: String,
-}
-
 /// Splits lines as a settlement of the bill would, were it settled with these lines alone.
 ///
 /// # Errors
@@ -125,78 +144,111 @@ pub fn split(
     bill: &Asked,
     sent: &[Sent],
 ) -> Result<Vec<Split>, Stop> {
-    let (area, level) = (bill.institution.area.clone(), bill.institution.level.clone());
+    let (area, level) = (&bill.institution.area, bill.institution.level.as_deref());
     let lines: Vec<Line> = sent.iter().map(|sent| sent.line(bill.date)).collect();
-    let charges = charges_of_lines(&lines, &area, level.as_deref(), desk)?;
+    let charges = charges_of_lines(&lines, area, level, desk)?;
     let mut items = Vec::with_capacity(lines.len());
     for (sent, line) in sent.iter().zip(&lines) {
-        let item = match desk.get::<Item>(&format!("{area}/{}", line.code))? {
-            Some(item) => item,
-            None => desk.need::<Item>(&format!("000000/{}", line.code))?,
-        };
-        let cap = item.on(line.on).and_then(|version| version.price_cap(level.as_deref()));
-        if cap.is_some() && sent.fine_price {
+        let known = Known::of(desk, line, area, level)?;
+        if known.cap.is_some() && sent.fine_price {
             return Err(Refusal::new("price_digits", "有限价的项目单价要精确到分")
                 .at(format!("明细 {}", sent.serial))
                 .found(&sent.price)
                 .into());
         }
-        items.push((item, cap));
+        items.push(known);
     }
-    let bill = Asked { charges, expect: None, ..bill.clone() };
-    let quoted = quote(desk, context, &bill)?;
-    let told = context.rules.explain(&quoted.insured, &quoted.purses, &quoted.event, &quoted.history)?;
-    let splits = told.lines.iter().zip(items).map(|(line, (item, cap))| Split {
-        non_covered: line.non_covered.fen(),
-        over_limit: line.over_limit_price.fen(),
-        upfront: line.upfront_self_pay.fen(),
-        in_scope: line.in_scope.fen(),
-        class: line.class.clone(),
-        kind: item.kind,
-        cap,
-        name: item.name.clone(),
-    });
-    Ok(splits.collect())
+    let (insured, event) = question(&Asked { charges, expect: None, ..bill.clone() })?;
+    let portions = context.rules.split(&insured, &event)?;
+    Ok(portions.into_iter().zip(items).map(|(portions, known)| Split { portions, known }).collect())
+}
+
+/// What the catalogue says of a line's item.
+#[derive(Clone, Debug)]
+pub struct Known {
+    class: String,
+    kind: ItemKind,
+    cap: Option<i64>,
+    name: String,
+}
+
+impl Known {
+    /// What the catalogue of an area, or the national one, says of a line's item at an institution of a level.
+    ///
+    /// # Errors
+    /// Those of the store; an item that is gone.
+    pub fn of(desk: &mut Desk<'_>, line: &Line, area: &str, level: Option<&str>) -> Result<Known, Stop> {
+        let item = match desk.get::<Item>(&format!("{area}/{}", line.code))? {
+            Some(item) => item,
+            None => desk.need::<Item>(&format!("000000/{}", line.code))?,
+        };
+        let version = item.on(line.on);
+        Ok(Known {
+            class: version.map(|version| version.class.clone()).unwrap_or_default(),
+            kind: item.kind,
+            cap: version.and_then(|version| version.price_cap(level)),
+            name: item.name.clone(),
+        })
+    }
+}
+
+impl Known {
+    /// Whether it is a drug.
+    pub fn is_drug(&self) -> bool {
+        self.kind == ItemKind::Drug
+    }
+}
+
+/// How a line was split.
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// Its portions.
+    pub portions: Portions,
+    /// What the catalogue says of its item.
+    pub known: Known,
 }
 
 impl Split {
     /// 先行自付比例, or 1 for a line that nothing covers.
     fn ratio(&self) -> String {
-        let split = self.upfront + self.in_scope;
-        if self.non_covered > 0 && split == 0 {
+        let upfront = self.portions.upfront_self_pay.fen();
+        let split = upfront + self.portions.in_scope.fen();
+        if self.portions.non_covered.fen() > 0 && split == 0 {
             return "1".to_owned();
         }
-        if self.upfront == 0 || split == 0 {
+        if upfront == 0 || split == 0 {
             return "0".to_owned();
         }
-        decimal((self.upfront * 20_000 + split) / (2 * split), 4)
+        decimal((upfront * 20_000 + split) / (2 * split), 4)
     }
 
     /// The named values of a line, in the answer of an upload or a query.
     pub fn members(&self, sent: &Sent, codes: Codes<'_>) -> Vec<Member> {
-        let kind = match self.kind {
+        let kind = match self.known.kind {
             ItemKind::Drug => "drug",
             ItemKind::Service => "service",
             ItemKind::Consumable => "consumable",
         };
-        let cap = self.cap.map_or(NO_CAP.to_owned(), |cap| Fen::new(cap).to_string());
+        let sign = if sent.returns.is_some() { -1 } else { 1 };
+        let part = |fen: Fen| Wire::fen(sign * fen.fen());
+        let cap = self.known.cap.map_or(NO_CAP.to_owned(), |cap| Fen::new(cap).to_string());
         vec![
             ("feedetl_sn", Wire::text(sent.serial.clone())),
-            ("det_item_fee_sumamt", Wire::fen(sent.asked.amount.fen())),
+            ("det_item_fee_sumamt", Wire::fen(sent.amount())),
             ("cnt", Wire::Number(sent.quantity.clone())),
             ("pric", Wire::Number(sent.price.clone())),
             ("pric_uplmt_amt", Wire::Number(cap)),
             ("selfpay_prop", Wire::Number(self.ratio())),
-            ("fulamt_ownpay_amt", Wire::fen(self.non_covered)),
-            ("overlmt_amt", Wire::fen(self.over_limit)),
-            ("preselfpay_amt", Wire::fen(self.upfront)),
-            ("inscp_scp_amt", Wire::fen(self.in_scope)),
-            ("chrgitm_lv", output::text(codes.exact("chrgitm_lv", &self.class))),
+            ("fulamt_ownpay_amt", part(self.portions.non_covered)),
+            ("overlmt_amt", part(self.portions.over_limit_price)),
+            ("preselfpay_amt", part(self.portions.upfront_self_pay)),
+            ("inscp_scp_amt", part(self.portions.in_scope)),
+            ("chrgitm_lv", output::text(codes.exact("chrgitm_lv", &self.known.class))),
             ("med_chrgitm_type", output::text(codes.exact("med_chrgitm_type", kind))),
             ("list_type", output::text(codes.exact("list_type", kind))),
             ("lmt_used_flag", Wire::text("0")),
             ("hilist_code", Wire::text(sent.asked.code.clone())),
-            ("hilist_name", Wire::text(self.name.clone())),
+            ("hilist_name", Wire::text(self.known.name.clone())),
             ("med_list_codg", Wire::text(sent.asked.code.clone())),
         ]
     }
@@ -224,7 +276,10 @@ mod tests {
         assert_eq!((fine.asked.quantity.as_str(), fine.asked.unit_price.fen()), ("1", 37));
         assert_eq!((fine.quantity.as_str(), fine.price.as_str()), ("3", "0.1234"));
         assert_eq!(read("2", "1.00", "2.01").expect_err("differs").code, "line_amount");
-        assert_eq!(read("-2", "1.00", "-2.00").expect_err("a return").code, "return_line");
+        assert_eq!(read("-2", "1.00", "-2.00").expect_err("of what").code, "return_line");
+        assert_eq!(read("-2", "1.00", "2.00").expect_err("signs").code, "return_line");
+        assert_eq!(read("2", "-1.00", "-2.00").expect_err("signs").code, "return_line");
+        assert_eq!(read("0", "1.00", "0.00").expect_err("nothing").code, "return_line");
         assert_eq!(read("1", "1.0000001", "1").expect_err("digits").code, "malformed_number");
     }
 

@@ -12,6 +12,7 @@ mod edition;
 mod exchange;
 mod grant;
 mod institution;
+mod lines;
 mod person;
 mod settle_batches;
 mod settlement;
@@ -34,12 +35,13 @@ pub use grant::{EndGrant, GrantMutualAid};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
+pub use lines::{CancelLines, LineAsked, UploadLines};
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
 pub use settle_batches::SettleBatches;
 pub use settlement::{PortionsAsked, Settle, SettleAtOnce};
 pub use token::{IssueToken, RevokeToken};
 pub use transfer::TransferRelationship;
-pub use visit::{CancelLines, CancelVisit, LineAsked, OpenVisit, UploadLines, VisitAsked};
+pub use visit::{CancelVisit, OpenVisit, VisitAsked};
 pub use visit_change::ChangeVisit;
 
 use serde::{Deserialize, Serialize};

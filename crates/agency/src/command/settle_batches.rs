@@ -8,7 +8,7 @@ use crate::context::Context;
 use crate::desk::Desk;
 use crate::record::Draft;
 use crate::refusal::Refusal;
-use crate::row::VisitStatus;
+use crate::row::{Lines, Visit, VisitStatus};
 use crate::settlement::{book, quote};
 use crate::stop::Stop;
 
@@ -20,6 +20,23 @@ pub struct SettleBatches {
     pub settle: Settle,
     /// The batches. All of them must wait.
     pub batches: Vec<u32>,
+}
+
+/// Refuses batches of which lines are taken back in a batch that waits on: nothing is paid that was given back.
+fn check_whole(desk: &mut Desk<'_>, visit: &Visit, chosen: &[u32]) -> Result<(), Stop> {
+    let others = visit.batches.iter().filter(|batch| batch.waits() && !chosen.contains(&batch.no));
+    for batch in others {
+        let rows = desk.need::<Lines>(&Lines::id(&visit.id, batch.no))?;
+        let returns = rows.lines.iter().filter(|line| !line.cancelled).filter_map(|line| line.returns);
+        if let Some(at) = returns.into_iter().find(|at| chosen.contains(&at.batch)) {
+            return Err(Refusal::new("return_elsewhere", "有的明细在另一批里退费")
+                .at("batches")
+                .found(format!("第 {} 批第 {} 条，在第 {} 批退", at.batch, at.line, batch.no))
+                .hint("退费与原明细同批结算")
+                .into());
+        }
+    }
+    Ok(())
 }
 
 impl Decide for SettleBatches {
@@ -38,6 +55,7 @@ impl Decide for SettleBatches {
                 .found(self.batches.iter().map(u32::to_string).collect::<Vec<_>>().join("、"))
                 .into());
         }
+        check_whole(desk, &visit, &self.batches)?;
         let quoted = quote(desk, context, &asked)?;
         let draft = book(desk, context, &place(&asked), &quoted)?;
         let mut visit = (*visit).clone();

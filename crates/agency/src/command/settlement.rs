@@ -9,14 +9,15 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Decide;
-use super::visit::{LineAsked, VisitAsked, institution, lies_there, open_visit, person};
+use super::lines::LineAsked;
+use super::visit::{VisitAsked, institution, lies_there, open_visit, person};
 use crate::access::{Action, Scope};
 use crate::context::Context;
 use crate::desk::Desk;
 use crate::record::{After, Draft};
 use crate::refusal::Refusal;
 use crate::row::{Line, Lines, Visit, VisitStatus};
-use crate::settlement::{Asked, Place, book, charges_of_lines, quote};
+use crate::settlement::{Asked, NetLine, Place, book, charges_of_lines, net, quote};
 use crate::stop::Stop;
 
 const fn yes() -> bool {
@@ -155,10 +156,14 @@ impl Settle {
                 return Err(Refusal::new("no_lines", "没有待结算的明细").at("visit").found(&visit.id).into());
             }
             (None, false) => {
-                let mut lines: Vec<Line> = Vec::new();
-                for no in &waiting {
-                    lines.extend(desk.need::<Lines>(&Lines::id(&visit.id, *no))?.lines.iter().cloned());
+                let lines = lines_of(desk, &visit.id, &waiting)?;
+                if lines.is_empty() {
+                    return Err(Refusal::new("no_lines", "待结算的明细都退掉了")
+                        .at("visit")
+                        .found(&visit.id)
+                        .into());
                 }
+                let lines: Vec<Line> = lines.into_iter().map(|line| line.line).collect();
                 charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?
             }
         };
@@ -188,6 +193,18 @@ impl Settle {
         };
         Ok((visit, asked))
     }
+}
+
+/// The lines of batches of a visit as they are settled.
+///
+/// # Errors
+/// As [`net`].
+pub(super) fn lines_of(desk: &mut Desk<'_>, visit: &str, batches: &[u32]) -> Result<Vec<NetLine>, Stop> {
+    let mut rows = Vec::with_capacity(batches.len());
+    for no in batches {
+        rows.push((*no, desk.need::<Lines>(&Lines::id(visit, *no))?));
+    }
+    Ok(net(rows.iter().map(|(no, rows)| (*no, &**rows)))?)
 }
 
 /// Where a bill is booked.
@@ -242,18 +259,13 @@ impl SettleAtOnce {
         let charges = match (&self.charges, self.lines.is_empty()) {
             (Some(asked), true) => portions(asked)?,
             (None, false) => {
-                let lines: Vec<Line> = self
-                    .lines
-                    .iter()
-                    .map(|line| Line {
-                        code: line.code.clone(),
-                        name: line.name.clone(),
-                        on: line.on.unwrap_or(visit.date),
-                        quantity: line.quantity.clone(),
-                        unit_price: line.unit_price.fen(),
-                        amount: line.amount.fen(),
-                    })
-                    .collect();
+                let lines: Vec<Line> = self.lines.iter().map(|line| line.line(visit.date)).collect();
+                if let Some(line) = lines.iter().position(|line| line.returns.is_some()) {
+                    return Err(Refusal::new("contradiction", "一次结算里没有可以退的明细")
+                        .at(format!("lines[{line}].returns"))
+                        .hint("用撤销结算退费")
+                        .into());
+                }
                 charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?
             }
             (Some(_), false) => {

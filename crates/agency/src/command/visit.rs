@@ -1,6 +1,5 @@
 //! Visits: registration, admission, lines.
 
-use gongji_money::Fen;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -11,12 +10,8 @@ use crate::context::Context;
 use crate::desk::Desk;
 use crate::record::{After, Draft};
 use crate::refusal::Refusal;
-use crate::row::{Admitted, Batch, Institution, Line, Lines, Person, Visit, VisitStatus};
-use crate::settlement::charges_of_lines;
+use crate::row::{Admitted, Institution, Person, Visit, VisitStatus};
 use crate::stop::Stop;
-
-/// So many lines at most are uploaded together.
-const MOST_LINES: usize = 100_000;
 
 /// What a visit is for. Names are those of the case format.
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -61,54 +56,6 @@ pub struct VisitAsked {
 pub struct OpenVisit {
     /// What for.
     pub visit: VisitAsked,
-}
-
-/// One line as it is uploaded. Money as text in yuan.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LineAsked {
-    /// The item's code in the catalogue.
-    pub code: String,
-    /// Its name.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub name: String,
-    /// The day of the service; that of the visit unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub on: Option<Date>,
-    /// How many units, as text.
-    pub quantity: String,
-    /// The price of one unit.
-    #[serde(with = "crate::yuan")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
-    pub unit_price: Fen,
-    /// What the line costs.
-    #[serde(with = "crate::yuan")]
-    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
-    pub amount: Fen,
-}
-
-/// 上传费用明细.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct UploadLines {
-    /// The visit.
-    pub visit: String,
-    /// The lines.
-    pub lines: Vec<LineAsked>,
-}
-
-/// 撤销费用明细: all that wait, or one batch.
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CancelLines {
-    /// The visit.
-    pub visit: String,
-    /// The batch; all that wait unless given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub batch: Option<u32>,
 }
 
 /// 撤销挂号、撤销入院.
@@ -279,81 +226,6 @@ pub(super) fn check_names(visit: &Visit) -> Result<(), Refusal> {
     }
     known("filing", D::Filing, visit.filing.as_deref())?;
     known("cause", D::Cause, visit.cause.as_deref())
-}
-
-impl Decide for UploadLines {
-    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
-        let visit = open_visit(desk, context, &self.visit)?;
-        if self.lines.is_empty() || self.lines.len() > MOST_LINES {
-            return Err(Refusal::new("line_count", "明细条数不对")
-                .at("lines")
-                .found(self.lines.len())
-                .expected(format!("1 到 {MOST_LINES} 条"))
-                .into());
-        }
-        let mut total = Fen::ZERO;
-        let mut lines = Vec::with_capacity(self.lines.len());
-        for (at, line) in self.lines.iter().enumerate() {
-            let on = line.on.unwrap_or(visit.opened_on);
-            context.not_future(&format!("lines[{at}].on"), on)?;
-            if on < visit.opened_on {
-                return Err(Refusal::new("dates_go_back", "早于就医登记")
-                    .at(format!("lines[{at}].on"))
-                    .found(on)
-                    .expected(format!("{} 或以后", visit.opened_on))
-                    .into());
-            }
-            total = total
-                .checked_add(line.amount)
-                .filter(|total| *total <= Fen::LIMIT)
-                .ok_or_else(|| Refusal::new("too_large", "明细合计超出范围").at("lines"))?;
-            lines.push(Line {
-                code: line.code.clone(),
-                name: line.name.clone(),
-                on,
-                quantity: line.quantity.clone(),
-                unit_price: line.unit_price.fen(),
-                amount: line.amount.fen(),
-            });
-        }
-        // Every item is looked up now, so that a bill is not refused at the counter for a line of last week.
-        let institution = institution(desk, "visit", &visit.institution)?;
-        charges_of_lines(&lines, &institution.area, institution.level.as_deref(), desk)?;
-        let mut visit = (*visit).clone();
-        let no = visit.batches.last().map_or(1, |batch| batch.no + 1);
-        let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
-        visit.batches.push(Batch { no, lines: count, total: total.fen(), cancelled: false, settled: None });
-        let draft = Draft::new("upload_lines", context.today)
-            .about(&visit.person)
-            .leaving(&visit.id, &visit)?
-            .leaving(&Lines::id(&visit.id, no), &Lines { lines })?
-            .telling(json!({ "visit": visit.id, "batch": no, "total": total.to_string() }));
-        Ok(vec![draft])
-    }
-}
-
-impl Decide for CancelLines {
-    fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
-        let mut visit = (*open_visit(desk, context, &self.visit)?).clone();
-        let mut cancelled = Vec::new();
-        for batch in &mut visit.batches {
-            if self.batch.is_none_or(|no| no == batch.no) && batch.waits() {
-                batch.cancelled = true;
-                cancelled.push(batch.no);
-            }
-        }
-        if cancelled.is_empty() {
-            return Err(Refusal::new("no_lines", "没有可以撤销的明细")
-                .at("batch")
-                .hint("已经结算的明细要先撤销结算")
-                .into());
-        }
-        let draft = Draft::new("cancel_lines", context.today)
-            .about(&visit.person)
-            .leaving(&visit.id, &visit)?
-            .telling(json!({ "visit": visit.id, "cancelled": cancelled }));
-        Ok(vec![draft])
-    }
 }
 
 impl Decide for CancelVisit {

@@ -27,7 +27,7 @@ pub use person::{
 pub use standing::Standing;
 pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
 pub use token::TokenRow;
-pub use visit::{Admitted, Batch, Line, Lines, Visit, VisitStatus};
+pub use visit::{Admitted, Batch, Line, LineAt, Lines, Visit, VisitStatus};
 
 use serde::{Deserialize, Serialize};
 

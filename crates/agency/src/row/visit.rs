@@ -101,6 +101,17 @@ impl Visit {
     }
 }
 
+/// A line of a visit by where it was uploaded.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineAt {
+    /// The batch.
+    pub batch: u32,
+    /// Its place in the batch, from 1.
+    pub line: u32,
+}
+
 /// One line of a bill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -114,8 +125,14 @@ pub struct Line {
     pub quantity: String,
     /// The price of one unit, fen.
     pub unit_price: i64,
-    /// What the line costs, fen.
+    /// What the line costs, fen; below zero where it takes another one back.
     pub amount: i64,
+    /// The line that it takes back (退费), whole or in part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns: Option<LineAt>,
+    /// Whether it was cancelled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
 }
 
 /// The lines of one batch; the row's id is `visit/no` with the number in eight digits.

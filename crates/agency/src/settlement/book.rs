@@ -167,24 +167,31 @@ pub(crate) fn compute(
     Ok(Quoted { insured, event, purses, relatives, history, reach, settled })
 }
 
-/// Computes a bill from the present state. Books nothing.
+/// The question that a bill asks of the rules.
 ///
 /// # Errors
-/// No cover, an institution that is not designated, whatever the rules refuse.
-pub fn quote(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Result<Quoted, Stop> {
+/// No cover, an institution that is not designated, a name that the case format does not know.
+pub fn question(asked: &Asked) -> Result<(Insured, Event), Refusal> {
     if !asked.institution.is_designated(asked.admitted_on) {
         return Err(Refusal::new("not_designated", "这一天不是定点机构")
             .at("institution")
-            .found(format!("{}，{}", asked.institution.name, asked.admitted_on))
-            .into());
+            .found(format!("{}，{}", asked.institution.name, asked.admitted_on)));
     }
     let cover = cover_of(asked)?;
-    let insured = person_of(&asked.person, cover)?;
-    let event = event_of(asked, &cover.area)?;
+    Ok((person_of(&asked.person, cover)?, event_of(asked, &cover.area)?))
+}
+
+/// Computes a bill from the present state. Books nothing.
+///
+/// # Errors
+/// As [`question`]; whatever the rules refuse.
+pub fn quote(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Result<Quoted, Stop> {
+    let (insured, event) = question(asked)?;
     let purses = purses_of(desk, asked)?;
     // A bill settled at once is a stay of its own that nothing counted before.
     let fresh = asked.visit.is_none().then(|| {
-        stay_id(&asked.person.id, &cover.area, &cover.scheme, asked.stay.as_deref().unwrap_or_default())
+        let (area, scheme) = (insured.pooling_area.as_str(), insured.scheme.as_str());
+        stay_id(&asked.person.id, area, scheme, asked.stay.as_deref().unwrap_or_default())
     });
     compute(context, &asked.person.id, (insured, event), purses, |id| match &fresh {
         Some(fresh) if id == fresh => Ok(None),

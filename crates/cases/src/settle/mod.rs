@@ -16,6 +16,6 @@ pub use counter_id::{CounterId, CounterPeriod, NotACounter};
 pub use history::{CountedStay, History};
 pub use reach::Reach;
 pub use row::{NotARow, Row};
-pub use rulebook::Rulebook;
+pub use rulebook::{Portions, Rulebook};
 pub use settled::{Admission, Counted, Drawn, Fields, Settled, SettledCell};
 pub use worked::{Past, Worked};

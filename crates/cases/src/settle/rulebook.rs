@@ -1,5 +1,6 @@
 //! The rules of every area, ready to settle.
 
+use gongji_money::Fen;
 use gongji_policy::Pack;
 use jiff::civil::Date;
 
@@ -11,6 +12,19 @@ use crate::facts::event_field;
 use crate::quote::ENGINE;
 use crate::request::{Case, Event, Person, Purses, hash};
 use crate::run::{Calculated, CellSteps, Kept, Packs, QuoteOptions, Run, State};
+
+/// A line's four portions. They sum to what it costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Portions {
+    /// 全自费.
+    pub non_covered: Fen,
+    /// 超限价自费.
+    pub over_limit_price: Fen,
+    /// 先行自付.
+    pub upfront_self_pay: Fen,
+    /// 符合政策范围.
+    pub in_scope: Fen,
+}
 
 /// The rules of every area, with plans and resolutions kept between bills. Threads share one.
 #[derive(Debug)]
@@ -65,6 +79,24 @@ impl Rulebook {
         let run = self.run(person, event)?;
         let outcome = run.fold::<CellSteps>(0, event, &mut State::kept(purses, history))?;
         Ok(Settled::of(&run, &outcome))
+    }
+
+    /// How the lines of a bill are split into the four portions, in order, the first thousand; none where the bill states its portions. What earlier bills
+    /// left does not matter to it.
+    ///
+    /// # Errors
+    /// As [`Rulebook::settle`] for somebody whose first bill it is.
+    pub fn split(&self, person: &Person, event: &Event) -> Result<Vec<Portions>, CaseError> {
+        let run = self.run(person, event)?;
+        let (purses, history) = (Purses::default(), History::default());
+        let outcome = run.fold::<CellSteps>(0, event, &mut State::kept(&purses, &history))?;
+        let portions = outcome.lines.iter().map(|line| Portions {
+            non_covered: line.split.non_covered,
+            over_limit_price: line.split.over_limit_price,
+            upfront_self_pay: line.split.upfront_self_pay,
+            in_scope: line.split.in_scope,
+        });
+        Ok(portions.collect())
     }
 
     /// The same bill with every word: the answer that [`crate::quote`] gives. Its amounts are those of

@@ -44,9 +44,7 @@ fn items(call: &Call<'_>, area: &str) -> Result<Vec<(Item, String)>, Fault> {
 }
 
 /// Every item of an area with each of its versions.
-fn versions<'items>(
-    items: &'items [(Item, String)],
-) -> impl Iterator<Item = (&'items Item, &'items str, &'items ItemVersion)> {
+fn versions(items: &[(Item, String)]) -> impl Iterator<Item = (&Item, &str, &ItemVersion)> {
     items.iter().flat_map(|(item, of)| item.versions.iter().map(move |version| (item, of.as_str(), version)))
 }
 

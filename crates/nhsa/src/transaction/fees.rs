@@ -1,13 +1,13 @@
 //! 费用明细 (2204, 2205, 2301, 2302).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gongji_agency::command::{CancelLines, Command, UploadLines};
-use gongji_agency::row::{Note, Visit};
+use gongji_agency::command::{CancelLines, Command, NoteAsked, UploadLines};
+use gongji_agency::row::{LineAt, Note, Visit};
 use gongji_agency::settlement::Asked;
 use gongji_cases::request::Charges;
 use gongji_money::Fen;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::call::{Call, note, object};
 use crate::fault::Fault;
@@ -15,7 +15,7 @@ use crate::line::{MOST_LINES, Sent, split};
 use crate::output;
 use crate::wire::Wire;
 
-/// The batches of a visit as the interface keeps them: number, 收费批次号 and the serial numbers of the lines.
+/// The batches of a visit as the interface keeps them: number, 收费批次号 and the serial numbers of the lines, empty for lines that were cancelled.
 pub fn batches(kept: &Note) -> impl Iterator<Item = (u32, &str, Vec<&str>)> {
     let known = kept.0.get("batches").and_then(Value::as_object);
     known.into_iter().flatten().filter_map(|(no, batch)| {
@@ -74,23 +74,13 @@ pub fn upload(call: &Call<'_>) -> Result<Wire, Fault> {
         return Err(Fault::new("wrong_kind", "门诊明细用 2204 上传，住院明细用 2301 上传"));
     }
     let charge = if outpatient { nodes[0].need("chrg_bchno")? } else { String::new() };
-    let sent = nodes.iter().map(Sent::read).collect::<Result<Vec<Sent>, Fault>>()?;
+    let mut sent = nodes.iter().map(Sent::read).collect::<Result<Vec<Sent>, Fault>>()?;
     let asked = bill(call, &visit)?;
     // The split comes first: what cannot be settled is not kept either.
     let splits = call.look(|desk, context| split(desk, context, &asked, &sent))?;
     if call.before()?.is_none() {
-        let mut known: BTreeSet<&str> = BTreeSet::new();
-        for (no, _, serials) in batches(&kept) {
-            if !is_cancelled(&visit, no) {
-                known.extend(serials);
-            }
-        }
-        for line in &sent {
-            if !known.insert(&line.serial) {
-                let problem = format!("feedetl_sn（费用明细流水号）{} 在这次就医中已经用过", line.serial);
-                return Err(Fault::new("serial_reused", problem));
-            }
-        }
+        let no = visit.batches.last().map_or(1, |batch| batch.no + 1);
+        referred(&visit, &kept, &mut sent, no)?;
         let serials: Vec<&str> = sent.iter().map(|line| line.serial.as_str()).collect();
         let batch = json!({ "chrg_bchno": charge, "message": call.request.message, "lines": serials });
         let lines: Vec<Value> = nodes.iter().map(|node| Value::Object(node.kept())).collect();
@@ -109,34 +99,81 @@ pub fn upload(call: &Call<'_>) -> Result<Wire, Fault> {
     Ok(Wire::object([("result", Wire::List(rows.collect()))]))
 }
 
+/// Every line of the visit that was not cancelled, by its serial number.
+fn uploaded<'kept>(visit: &Visit, kept: &'kept Note) -> BTreeMap<&'kept str, LineAt> {
+    let mut known = BTreeMap::new();
+    for (no, _, serials) in batches(kept) {
+        if !is_cancelled(visit, no) {
+            let lines = (1..).zip(serials).filter(|(_, serial)| !serial.is_empty());
+            known.extend(lines.map(|(line, serial)| (serial, LineAt { batch: no, line })));
+        }
+    }
+    known
+}
+
+/// Checks that no serial number is used twice, and finds the line that each return takes back: of an earlier upload, or of this one, which will be
+/// batch `no`.
+fn referred(visit: &Visit, kept: &Note, sent: &mut [Sent], no: u32) -> Result<(), Fault> {
+    let mut known: BTreeMap<String, LineAt> =
+        uploaded(visit, kept).into_iter().map(|(serial, at)| (serial.to_owned(), at)).collect();
+    for (line, sent) in (1..).zip(sent) {
+        if known.insert(sent.serial.clone(), LineAt { batch: no, line }).is_some() {
+            let problem = format!("feedetl_sn（费用明细流水号）{} 在这次就医中已经用过", sent.serial);
+            return Err(Fault::new("serial_reused", problem));
+        }
+        let Some(original) = &sent.returns else { continue };
+        let at = known.get(original).ok_or_else(|| {
+            let problem = format!("init_feedetl_sn（原费用流水号）{original} 不是这次就医中未撤销的明细");
+            Fault::new("return_unmatched", problem)
+        })?;
+        sent.asked.returns = Some(*at);
+    }
+    Ok(())
+}
+
+/// What is cancelled, and what the interface keeps of it: the batches with their serial numbers, those of cancelled lines empty.
+fn cancelled(visit: &Visit, kept: &Note, lines: Vec<LineAt>) -> (Command, Vec<NoteAsked>) {
+    let mut patch = Map::new();
+    for (no, _, serials) in batches(kept).filter(|(no, _, _)| lines.iter().any(|at| at.batch == *no)) {
+        let left = (1..)
+            .zip(serials)
+            .map(|(line, serial)| if lines.contains(&LineAt { batch: no, line }) { "" } else { serial });
+        patch.insert(no.to_string(), json!({ "lines": left.collect::<Vec<_>>() }));
+    }
+    let notes = vec![note(format!("visit/{}", visit.id), object([("batches", Value::Object(patch))]))];
+    (Command::CancelLines(CancelLines { visit: visit.id.clone(), batch: None, lines }), notes)
+}
+
 /// 2205: one batch of charges, or with `0000` all that wait.
 pub fn cancel_batch(call: &Call<'_>) -> Result<Wire, Fault> {
     let asked = call.node("data")?;
     if call.before()?.is_none() {
         let (visit, kept) = call.visit(&asked)?;
         let charge = asked.need("chrg_bchno")?;
-        let batch = if charge == "0000" {
-            None
+        let (command, notes) = if charge == "0000" {
+            everything(&visit)
         } else {
             let of_charge: Vec<u32> = batches(&kept)
                 .filter(|(no, known, _)| *known == charge && waits(&visit, *no))
                 .map(|(no, _, _)| no)
                 .collect();
-            match of_charge.as_slice() {
-                [] => {
-                    let problem = format!("收费批次 {charge} 没有可以撤销的明细；已经结算的要先撤销结算");
-                    return Err(Fault::new("no_lines", problem));
-                }
-                [one] => Some(*one),
-                _ => {
-                    let problem = format!("收费批次 {charge} 分多次上传，请用 0000 撤销全部未结算的明细");
-                    return Err(Fault::new("several_uploads", problem));
-                }
+            let lines: Vec<LineAt> =
+                uploaded(&visit, &kept).into_values().filter(|at| of_charge.contains(&at.batch)).collect();
+            if lines.is_empty() {
+                let problem = format!("收费批次 {charge} 没有可以撤销的明细；已经结算的要先撤销结算");
+                return Err(Fault::new("no_lines", problem));
             }
+            cancelled(&visit, &kept, lines)
         };
-        call.book(Some(Command::CancelLines(CancelLines { visit: visit.id, batch })), Vec::new())?;
+        call.book(Some(command), notes)?;
     }
     Ok(Wire::Null)
+}
+
+/// All lines that wait are cancelled.
+fn everything(visit: &Visit) -> (Command, Vec<NoteAsked>) {
+    let command = CancelLines { visit: visit.id.clone(), batch: None, lines: Vec::new() };
+    (Command::CancelLines(command), Vec::new())
 }
 
 /// Whether a batch waits to be settled.
@@ -144,7 +181,7 @@ pub fn waits(visit: &Visit, no: u32) -> bool {
     visit.batches.iter().any(|batch| batch.no == no && batch.waits())
 }
 
-/// 2302: all lines that wait (`0000`), or exactly those of one upload.
+/// 2302: all lines that wait (`0000`), or those that are named.
 pub fn cancel_lines(call: &Call<'_>) -> Result<Wire, Fault> {
     let asked = call.list("data")?;
     if call.before()?.is_none() {
@@ -153,20 +190,21 @@ pub fn cancel_lines(call: &Call<'_>) -> Result<Wire, Fault> {
         for node in &asked {
             serials.insert(node.need("feedetl_sn")?);
         }
-        let batch = if serials.contains("0000") {
-            None
+        let (command, notes) = if serials.contains("0000") {
+            everything(&visit)
         } else {
-            let same = |known: &[&str]| {
-                known.len() == serials.len() && known.iter().all(|serial| serials.contains(*serial))
-            };
-            let found = batches(&kept).find(|(no, _, known)| waits(&visit, *no) && same(known));
-            let partial = || {
-                let problem = "只能撤销一次上传的全部明细，或用 0000 撤销全部未结算的明细";
-                Fault::new("partial_upload", problem)
-            };
-            Some(found.ok_or_else(partial)?.0)
+            let known = uploaded(&visit, &kept);
+            let mut lines = Vec::with_capacity(serials.len());
+            for serial in &serials {
+                let at = known.get(serial.as_str()).filter(|at| waits(&visit, at.batch));
+                lines.push(*at.ok_or_else(|| {
+                    let problem = format!("没有可以撤销的明细 {serial}；已经结算的要先撤销结算");
+                    Fault::new("no_lines", problem)
+                })?);
+            }
+            cancelled(&visit, &kept, lines)
         };
-        call.book(Some(Command::CancelLines(CancelLines { visit: visit.id, batch })), Vec::new())?;
+        call.book(Some(command), notes)?;
     }
     Ok(Wire::Null)
 }

@@ -2,6 +2,9 @@
 
 mod cancel;
 mod catalogue;
+mod charged;
+mod dictionary;
+mod eligibility;
 mod fees;
 mod institution;
 mod page;
@@ -47,6 +50,8 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("1316", catalogue::matched),
     ("1318", catalogue::price_caps),
     ("1319", catalogue::first_shares),
+    ("1901", dictionary::table),
+    ("2001", eligibility::check),
     ("2101", pharmacy::try_out),
     ("2102", pharmacy::settle),
     ("2103", cancel::settlement),
@@ -75,6 +80,8 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("5201", query::visits),
     ("5202", query::diagnoses),
     ("5203", query::settlement),
+    ("5204", charged::lines),
+    ("5205", charged::chronic_drugs),
     ("5206", query::accumulators),
     ("5303", query::admitted),
     ("9001", sign::sign_in),

@@ -22,7 +22,11 @@ fn asked(call: &Call<'_>) -> Result<(Command, Vec<Sent>, Vec<Split>), Fault> {
         return Err(Fault::new("line_count", problem));
     }
     let sent = nodes.iter().map(Sent::read).collect::<Result<Vec<Sent>, Fault>>()?;
-    same_total(&info, sent.iter().map(|line| line.asked.amount.fen()).sum())?;
+    if let Some(back) = sent.iter().find(|line| line.returns.is_some()) {
+        let problem = format!("明细 {} 是退费；药店的退费用 2103 撤销结算", back.serial);
+        return Err(Fault::new("return_line", problem));
+    }
+    same_total(&info, sent.iter().map(Sent::amount).sum())?;
     let date = info.need_date("begntime")?;
     let person = info.need("psn_no")?;
     same_insurance(call, &info, &person, date)?;

@@ -33,7 +33,7 @@ pub fn same_insurance(call: &Call<'_>, node: &Node<'_>, person: &str, on: Date) 
 }
 
 /// Diseases of the pack that a message names; only kinds of care that depend on them have any.
-fn conditions(care_type: &str, node: &Node<'_>) -> Vec<String> {
+pub fn conditions(care_type: &str, node: &Node<'_>) -> Vec<String> {
     let depends = matches!(care_type, "chronic_outpatient" | "outpatient_major" | "special_drug");
     if depends { node.text("dise_codg").into_iter().collect() } else { Vec::new() }
 }

@@ -9,6 +9,8 @@ mod inpatient;
 mod kit;
 mod outpatient;
 mod pharmacy;
+mod queries;
 mod reconciliation;
+mod returns;
 mod reversal;
 mod schema;

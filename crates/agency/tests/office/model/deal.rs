@@ -150,6 +150,7 @@ impl Dealer<'_> {
                     quantity: quantity.to_string(),
                     unit_price: price,
                     amount: Fen::new(amount),
+                    returns: None,
                 }
             })
             .collect()
@@ -252,7 +253,7 @@ impl Dealer<'_> {
                 let reason = self.reason();
                 let batch = if self.dice.chance(50) { Some(1 + self.dice.below(3) as u32) } else { None };
                 let command = match self.dice.below(20) {
-                    0..3 => Command::CancelLines(CancelLines { visit, batch }),
+                    0..3 => Command::CancelLines(CancelLines { visit, batch, lines: Vec::new() }),
                     3 => Command::CancelVisit(CancelVisit { visit, reason }),
                     _ => Command::UploadLines(UploadLines { visit, lines }),
                 };
