@@ -81,7 +81,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("nhsa", &["money", "policy", "cases", "ledger", "agency"]),
         ("web", &["money", "policy", "rules", "cases", "ledger", "agency", "nhsa"]),
         ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "demo", "web"]),
-        ("demo", &["money", "policy", "cases", "ledger", "agency"]),
+        ("demo", &["money", "policy", "cases", "ledger", "agency", "nhsa"]),
     ])
 }
 

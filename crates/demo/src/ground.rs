@@ -85,7 +85,8 @@ pub fn areas(mix: &Mix, rules: &Rulebook, years: &[i16]) -> Vec<Area> {
     rules.packs().iter().filter_map(|pack| area(mix, rules, pack, years)).collect()
 }
 
-fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area> {
+/// The area of a pack; `None` where somebody of the mix could have no bill in the last year.
+pub fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area> {
     let code = &pack.area.code;
     let last = *years.last()?;
     let mut area = Area {
@@ -144,13 +145,19 @@ fn area(mix: &Mix, rules: &Rulebook, pack: &Pack, years: &[i16]) -> Option<Area>
 }
 
 /// A bill that is tried out.
-struct Try<'mix> {
-    mix: &'mix Mix,
-    code: &'mix str,
-    profile: &'mix Profile,
-    tier: Option<&'mix str>,
-    kind: &'mix str,
-    year: i16,
+pub struct Try<'mix> {
+    /// The mix.
+    pub mix: &'mix Mix,
+    /// Where the person is insured.
+    pub code: &'mix str,
+    /// Who.
+    pub profile: &'mix Profile,
+    /// 缴费档次.
+    pub tier: Option<&'mix str>,
+    /// The kind of bill.
+    pub kind: &'mix str,
+    /// In the middle of this year.
+    pub year: i16,
 }
 
 impl Try<'_> {
@@ -161,6 +168,19 @@ impl Try<'_> {
         place: &InstitutionKind,
         in_area: &str,
         filing: Option<&str>,
+    ) -> Option<bool> {
+        let since = Date::new(self.year, 1, 1).ok()?;
+        self.at(rules, age, institution(in_area, "", place, since), filing, &[])
+    }
+
+    /// Whether somebody of an age could settle the dearest such bill at an institution; `None` for a question that cannot be asked.
+    pub fn at(
+        &self,
+        rules: &Rulebook,
+        age: i64,
+        institution: Institution,
+        filing: Option<&str>,
+        conditions: &[String],
     ) -> Option<bool> {
         let date = Date::new(self.year, 6, 15).ok()?;
         let born = years_after(date, -age - 1)?;
@@ -181,7 +201,7 @@ impl Try<'_> {
         let insured = person_of(&person, person.covers.first()?).ok()?;
         let stays = kind.days.is_some();
         let asked = Asked {
-            institution: Rc::new(institution(in_area, "", place, since)),
+            institution: Rc::new(institution),
             person: Rc::new(person),
             visit: None,
             care_type: self.kind.to_owned(),
@@ -194,7 +214,7 @@ impl Try<'_> {
             from_emergency: false,
             family_doctor: Some(false),
             cause: None,
-            conditions: Vec::new(),
+            conditions: conditions.to_vec(),
             prescribed_by: None,
             charges: Charges::Portions {
                 total,

@@ -10,6 +10,7 @@ mod ground;
 mod lane;
 mod mix;
 mod random;
+pub mod sandbox;
 #[cfg(test)]
 mod tests;
 
@@ -79,6 +80,12 @@ pub enum DemoError {
     /// No pack can settle what the mix asks.
     #[error("没有一个统筹区的政策包能结算演示的账单")]
     NoArea,
+    /// The records are real ones, or somebody else's demonstration.
+    #[error("那里的账不是沙箱的：沙箱里谁都能以任何机构的名义办理，只用新的目录，或以前的沙箱")]
+    NotASandbox,
+    /// The pack that was asked for is not there, or cannot settle what a sandbox needs.
+    #[error("沙箱不能放在“{0}”：没有这个统筹区，或它的规则结算不了门诊、药店和住院；不写就由程序选一个")]
+    NotThere(String),
     /// The office.
     #[error("{0}")]
     Office(#[from] Failure),

@@ -15,6 +15,7 @@ mod line;
 mod moment;
 mod output;
 mod platform;
+pub mod sandbox;
 pub mod tables;
 mod transaction;
 mod wire;

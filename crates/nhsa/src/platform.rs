@@ -85,6 +85,22 @@ impl Platform {
         envelope::answer(&area, serial, Times { received, answered: self.office.now() }, outcome)
     }
 
+    /// A failure in the shape of every other one, without anything done: for faults that are made on purpose.
+    pub fn fail(&self, code: &str, message: &str) -> String {
+        let serial = self.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        let now = self.office.now();
+        envelope::answer("", serial, Times { received: now, answered: now }, Err(Fault::new(code, message)))
+    }
+
+    /// The time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.office.now()
+    }
+
+    pub(crate) fn office(&self) -> &Office {
+        &self.office
+    }
+
     fn open<'call>(
         &'call self,
         institution: Option<&str>,

@@ -16,6 +16,7 @@ mod options;
 mod origin;
 mod page;
 mod problem;
+mod sandbox;
 mod server;
 mod state;
 mod tokens;

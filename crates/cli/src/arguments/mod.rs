@@ -315,6 +315,12 @@ pub struct Serve {
     /// 除 IP 地址和 localhost 以外，别人访问时用的主机名；可写多次
     #[arg(long = "host", value_name = "主机名")]
     pub hosts: Vec<String>,
+    /// 沙箱：虚构的人、机构和目录，给医院系统的开发者试接口；不写 --data 就用临时的账
+    #[arg(long)]
+    pub sandbox: bool,
+    /// 沙箱放在哪个统筹区：代码或名称（默认由程序选一个）
+    #[arg(long, value_name = "统筹区", requires = "sandbox")]
+    pub sandbox_area: Option<String>,
     #[command(flatten)]
     pub records: Records,
     #[command(flatten)]

@@ -10,9 +10,12 @@ use crate::exit::{Outcome, Stop};
 use crate::office::{self, Counter};
 use crate::progress;
 
-fn stop(error: DemoError) -> Stop {
+/// What an error is to somebody at a terminal.
+pub fn stop(error: DemoError) -> Stop {
     match error {
-        DemoError::NotEmpty(_) | DemoError::NoArea => Stop::bad_input(error),
+        DemoError::NotEmpty(_) | DemoError::NoArea | DemoError::NotThere(_) | DemoError::NotASandbox => {
+            Stop::bad_input(error)
+        }
         DemoError::Office(failure) => office::stop(failure),
         error => Stop::failed(error),
     }

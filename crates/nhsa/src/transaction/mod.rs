@@ -25,6 +25,8 @@ use crate::call::Call;
 use crate::fault::Fault;
 use crate::wire::Wire;
 
+pub use reconcile::bills;
+
 /// How a transaction is answered.
 pub type Handler = fn(&Call<'_>) -> Result<Wire, Fault>;
 

@@ -18,6 +18,7 @@ mod people;
 mod pre_settlements;
 mod quotes;
 mod records;
+pub mod sandbox;
 pub mod settlements;
 mod verify;
 mod visits;

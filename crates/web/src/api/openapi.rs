@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use super::{
     areas, balances, commands, five, health, institutions, items, keys, packs, people, pre_settlements,
-    quotes, records, settlements, verify, visits, what_ifs,
+    quotes, records, sandbox, settlements, verify, visits, what_ifs,
 };
 use crate::Gongji;
 
@@ -37,6 +37,7 @@ use crate::Gongji;
         (name = "就医", description = "就医登记和费用明细"),
         (name = "结算", description = "已经入账的结算"),
         (name = "账务", description = "余额和流水"),
+        (name = "沙箱", description = "给医院系统的开发者：虚构的人、现成的报文、来往的日志、故障开关。只在 gongji serve --sandbox 时有"),
         (name = "服务", description = "这个服务本身")
     )
 )]
@@ -72,6 +73,13 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(settlements::affected))
         .routes(routes!(balances::list))
         .routes(routes!(records::one))
+        .routes(routes!(sandbox::stage))
+        .routes(routes!(sandbox::request))
+        .routes(routes!(sandbox::explanation_of))
+        .routes(routes!(sandbox::messages::list))
+        .routes(routes!(sandbox::messages::one))
+        .routes(routes!(sandbox::faults::list, sandbox::faults::create))
+        .routes(routes!(sandbox::faults::remove))
         .routes(routes!(health::check))
 }
 
@@ -103,7 +111,9 @@ fn named(api: &mut utoipa::openapi::OpenApi) {
         let place = path.trim_start_matches("/api/v1").trim_start_matches('/');
         let words: Vec<&str> = place.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
         let place = words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
-        for (method, operation) in [("get", &mut item.get), ("post", &mut item.post)] {
+        for (method, operation) in
+            [("get", &mut item.get), ("post", &mut item.post), ("delete", &mut item.delete)]
+        {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{place}"));
             }

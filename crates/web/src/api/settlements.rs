@@ -198,7 +198,11 @@ pub fn explain(
     Ok((record, told))
 }
 
-fn explanation(
+/// The explanation of a settlement.
+///
+/// # Errors
+/// As [`explain`].
+pub fn explanation(
     agency: &Agency,
     desk: &mut Desk<'_>,
     context: &Context<'_>,

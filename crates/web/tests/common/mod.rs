@@ -66,7 +66,7 @@ pub async fn send(state: Gongji, request: Request<Body>) -> Reply {
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
     let bytes = to_bytes(response.into_body(), 64 << 20).await.unwrap();
-    Reply { status, kind, headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    Reply { status, kind, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
 pub async fn get(address: &str) -> Reply {

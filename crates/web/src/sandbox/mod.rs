@@ -1,0 +1,107 @@
+//! The sandbox for developers of hospital systems: who is on its stage, what came and went, what is made to fail.
+//!
+//! There is none unless the program was started with one, and then the store holds nothing but invented people.
+
+pub mod deliver;
+pub mod faults;
+pub mod found;
+pub mod log;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use gongji_nhsa::sandbox::{Character, Counter, Learned, Order, Prepared, Stage, prepare, sequence};
+
+use crate::agency::Agency;
+use faults::Faults;
+use log::{Entry, Log};
+
+/// A sandbox.
+pub struct Sandbox {
+    /// Who and what is there.
+    pub stage: Stage,
+    /// What came and went.
+    pub log: Log,
+    /// What is made to fail.
+    pub faults: Faults,
+    /// How many requests were made: two of one second have different ids.
+    made: AtomicU64,
+}
+
+/// A request that was asked for, with the people and the place that it is made for.
+pub struct Ordered<'sandbox> {
+    /// The sequence.
+    pub sequence: &'static sequence::Sequence,
+    /// The step.
+    pub step: &'static sequence::Step,
+    /// The person.
+    pub person: &'sandbox Character,
+    /// The institution.
+    pub counter: &'sandbox Counter,
+    /// The request.
+    pub prepared: Prepared,
+}
+
+impl Sandbox {
+    /// A sandbox with this stage.
+    pub fn new(stage: Stage) -> Sandbox {
+        Sandbox { stage, log: Log::default(), faults: Faults::default(), made: AtomicU64::new(0) }
+    }
+
+    /// The person for whom a sequence is written, or another one that is asked for.
+    pub fn person(&self, sequence: &sequence::Sequence, asked: Option<&str>) -> Option<&Character> {
+        self.stage.person(asked.unwrap_or(&sequence.person))
+    }
+
+    /// The institution that sends the messages of a sequence, or another one that is asked for.
+    pub fn counter(&self, sequence: &sequence::Sequence, asked: Option<&str>) -> Option<&Counter> {
+        self.stage.institution(asked.unwrap_or(&sequence.institution))
+    }
+
+    /// What the log says of a person at an institution.
+    pub fn learned(&self, person: &Character, counter: &Counter) -> Learned {
+        let entries = self.log.all();
+        let seen = entries.iter().map(|entry| entry.seen());
+        Learned::from_log(seen, &counter.id, &person.person)
+    }
+
+    /// A step's request as it can be sent now.
+    pub fn prepared(
+        &self,
+        agency: &Agency,
+        step: &sequence::Step,
+        person: &Character,
+        counter: &Counter,
+        learned: &Learned,
+    ) -> Prepared {
+        let serial = self.made.fetch_add(1, Ordering::Relaxed) + 1;
+        prepare(&agency.platform, &Order { step, person, counter, serial }, learned)
+    }
+
+    /// The request of a transaction: the step of a sequence (by its place), or the first step that any sequence has of the number.
+    pub fn order(
+        &self,
+        agency: &Agency,
+        number: &str,
+        sequence_name: Option<&str>,
+        person: Option<&str>,
+        institution: Option<&str>,
+    ) -> Option<Ordered<'_>> {
+        let (sequence, step) = match sequence_name {
+            Some(name) => {
+                let sequence = sequence::sequence(name)?;
+                (sequence, sequence.steps.iter().find(|step| step.infno == number)?)
+            }
+            None => sequence::step_of(number)?,
+        };
+        let (person, counter) = (self.person(sequence, person)?, self.counter(sequence, institution)?);
+        let learned = self.learned(person, counter);
+        let prepared = self.prepared(agency, step, person, counter, &learned);
+        Some(Ordered { sequence, step, person, counter, prepared })
+    }
+
+    /// A message of the log.
+    pub fn message(&self, id: u64) -> Option<Arc<Entry>> {
+        self.log.one(id)
+    }
+}
