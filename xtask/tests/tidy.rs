@@ -79,8 +79,24 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("agency", &["money", "policy", "rules", "cases", "ledger"]),
         ("store", &["ledger", "agency"]),
         ("nhsa", &["money", "policy", "cases", "ledger", "agency"]),
+        ("conformance", &["nhsa"]),
         ("web", &["money", "policy", "rules", "cases", "ledger", "agency", "nhsa"]),
-        ("cli", &["money", "policy", "rules", "cases", "packs", "ledger", "agency", "store", "demo", "web"]),
+        (
+            "cli",
+            &[
+                "money",
+                "policy",
+                "rules",
+                "cases",
+                "packs",
+                "ledger",
+                "agency",
+                "store",
+                "demo",
+                "web",
+                "conformance",
+            ],
+        ),
         ("demo", &["money", "policy", "cases", "ledger", "agency", "nhsa"]),
     ])
 }

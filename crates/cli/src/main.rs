@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command;
+mod conformance_table;
 mod exit;
 mod five_table;
 mod office;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Backup(backup) => command::backup::run(&backup),
         Command::Restore(restore) => command::backup::restore(&restore),
         Command::Serve(serve) => command::serve::run(&serve),
+        Command::Conformance(conformance) => command::conformance::run(&conformance),
         Command::Completions(completions) => command::completions::run(&completions),
     };
     exit::code(outcome)

@@ -13,3 +13,12 @@ pub fn bar(all: u64, what: &'static str) -> ProgressBar {
     bar.set_message(what);
     bar
 }
+
+/// A line on standard error that says what is being done; where that is no terminal, nothing is drawn.
+pub fn steps() -> ProgressBar {
+    let line = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(8));
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed_precise}") {
+        line.set_style(style);
+    }
+    line
+}

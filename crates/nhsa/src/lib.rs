@@ -18,7 +18,7 @@ mod platform;
 pub mod sandbox;
 pub mod tables;
 mod transaction;
-mod wire;
+pub mod wire;
 
 pub use file::File;
 pub use platform::Platform;

@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod agency;
+mod conformance;
 mod place;
 
 use std::net::SocketAddr;
@@ -15,6 +16,7 @@ pub use agency::{
     PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
     TokenCommand,
 };
+pub use conformance::{Conformance, PathStyle as WhereTo};
 pub use place::{Operator, Records};
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
@@ -71,6 +73,8 @@ pub enum Command {
     Restore(Restore),
     /// 启动网页和 JSON 接口（默认只在本机监听）；指明账在哪里时，也办理业务。
     Serve(Serve),
+    /// 检查接口：对一个平台演练全国接口的各种业务，列出与文档不符的地方。
+    Conformance(Box<Conformance>),
     /// 输出命令行补全脚本。
     Completions(Completions),
 }

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod book;
 pub mod commands;
 pub mod completions;
+pub mod conformance;
 pub mod correct;
 pub mod demo;
 pub mod export;
