@@ -210,7 +210,7 @@ impl Bill {
             ("insu_admdvs", Wire::text(made.area.clone())),
             ("insu_optins", Wire::text(made.area.clone())),
             ("emp_name", output::text(cover.and_then(|cover| cover.employer.as_deref()))),
-            ("pay_loc", Wire::text("2")),
+            ("pay_loc", Wire::text(paid_at(&made.area, &made.care_area))),
             (
                 "begndate",
                 opened("begntime")
@@ -244,6 +244,31 @@ impl Bill {
             output::node(number, "setldetail", &members, &[])
         });
         Wire::List(rows.collect())
+    }
+}
+
+/// How many of the pairs of digits of two region codes are the same from the left: province, city, county.
+fn shared_levels(one: &str, other: &str) -> usize {
+    let pairs = |code: &str| code.as_bytes().chunks(2).map(<[u8]>::to_vec).collect::<Vec<_>>();
+    pairs(one).iter().zip(pairs(other)).take_while(|(one, other)| **one == *other).count()
+}
+
+/// 支付地点类别: at the institution at home, or away in the city, the province, another province.
+fn paid_at(home: &str, care: &str) -> &'static str {
+    match shared_levels(home, care) {
+        _ if home == care => "2",
+        2.. => "6",
+        1 => "3",
+        _ => "4",
+    }
+}
+
+/// 异地标志: at home, away in the province, away in another.
+pub fn away(home: &str, care: &str) -> &'static str {
+    match shared_levels(home, care) {
+        _ if home == care => "0",
+        0 => "2",
+        _ => "1",
     }
 }
 

@@ -8,7 +8,7 @@ use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Item, ItemKind, Line};
 use gongji_agency::settlement::{Asked, charges_of_lines, question};
 use gongji_cases::settle::Portions;
-use gongji_money::Fen;
+use gongji_money::{Fen, Rate};
 use jiff::civil::Date;
 
 use crate::fault::Fault;
@@ -134,6 +134,14 @@ pub fn decimal(value: i64, decimals: usize) -> String {
     }
 }
 
+/// A ratio such as `10%` to four decimals.
+pub fn share(text: &str) -> Option<String> {
+    let rate: Rate = text.parse().ok()?;
+    let scaled = i128::from(rate.numerator()) * 20_000 + i128::from(rate.denominator());
+    let scaled = scaled / (2 * i128::from(rate.denominator()));
+    Some(decimal(i64::try_from(scaled).ok()?, 4))
+}
+
 /// Splits lines as a settlement of the bill would, were it settled with these lines alone.
 ///
 /// # Errors
@@ -169,6 +177,8 @@ pub struct Known {
     class: String,
     kind: ItemKind,
     cap: Option<i64>,
+    /// 先行自付比例, to four decimals, where the catalogue and not the rules of the area state it.
+    share: Option<String>,
     name: String,
 }
 
@@ -187,6 +197,7 @@ impl Known {
             class: version.map(|version| version.class.clone()).unwrap_or_default(),
             kind: item.kind,
             cap: version.and_then(|version| version.price_cap(level)),
+            share: version.and_then(|version| share(version.upfront_ratio.as_deref()?)),
             name: item.name.clone(),
         })
     }
@@ -218,6 +229,9 @@ impl Split {
         }
         if upfront == 0 || split == 0 {
             return "0".to_owned();
+        }
+        if let Some(share) = &self.known.share {
+            return share.clone();
         }
         decimal((upfront * 20_000 + split) / (2 * split), 4)
     }

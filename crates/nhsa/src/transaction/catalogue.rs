@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use gongji_agency::look::every_item;
 use gongji_agency::row::{Item, ItemKind, ItemVersion};
-use gongji_money::{Fen, Rate};
+use gongji_money::Fen;
 use gongji_policy::Dimension;
 use jiff::civil::Date;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use crate::call::Call;
 use crate::fault::Fault;
 use crate::fields::{Direction, transaction};
 use crate::file::{File, packed};
-use crate::line::decimal;
+use crate::line::share;
 use crate::output::{self, Member, day};
 use crate::tables::Codes;
 use crate::wire::Wire;
@@ -312,12 +312,4 @@ pub fn first_shares(call: &Call<'_>) -> Result<Wire, Fault> {
         let wanted = insurances.filter(|insurance| kind.as_deref().is_none_or(|kind| kind == *insurance));
         wanted.map(row).collect()
     })
-}
-
-/// A ratio such as `10%` to four decimals.
-fn share(text: &str) -> Option<String> {
-    let rate: Rate = text.parse().ok()?;
-    let scaled = i128::from(rate.numerator()) * 20_000 + i128::from(rate.denominator());
-    let scaled = scaled / (2 * i128::from(rate.denominator()));
-    Some(decimal(i64::try_from(scaled).ok()?, 4))
 }

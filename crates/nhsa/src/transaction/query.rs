@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::cancel::found;
 use super::settle::shown;
-use crate::bill::{Bill, civil_servant, person_members, psn_type};
+use crate::bill::{Bill, away, civil_servant, person_members, psn_type};
 use crate::call::Call;
 use crate::fault::Fault;
 use crate::input::date;
@@ -111,6 +111,8 @@ pub fn admitted(call: &Call<'_>) -> Result<Wire, Fault> {
             let person = call.person(&visit.person)?;
             let mut members = visit_members(call, &person, &visit, &note);
             members.push(("begndate", output::day(visit.opened_on)));
+            let home = person.cover_on(visit.opened_on).map_or("", |cover| cover.area.as_str());
+            members.push(("out_flag", Wire::text(away(home, &call.institution.area))));
             rows.push(output::node("5303", "data", &members, &[]));
         }
     }

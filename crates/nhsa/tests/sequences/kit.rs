@@ -35,7 +35,9 @@ fn rules() -> Rules {
     static PACKS: OnceLock<Texts> = OnceLock::new();
     let (packs, files) = PACKS.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/agency");
-        let texts = PackTexts::from_folder(&root).expect("fixtures");
+        let mut texts = PackTexts::from_folder(&root).expect("fixtures");
+        let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sequences/captures");
+        texts.rules.extend(PackTexts::from_folder(&captures).expect("an area of its own").rules);
         let (packs, _) = read_packs(&texts.rules);
         let files = texts.rules.into_iter().map(|text| (text.name, text.text)).collect();
         (&*Vec::leak(packs), files)
@@ -146,19 +148,32 @@ impl Bench {
             }),
         );
         self.book("open_account", &json!({ "person": person, "area": area }));
-        self.book(
-            "credit_account",
-            &json!({
-                "person": person, "sub_account": "current_year", "amount": balance, "period": "2026-05",
-                "source": "bank", "reason": "单位缴费划入",
-            }),
-        );
+        if balance != "0.00" {
+            self.book(
+                "credit_account",
+                &json!({
+                    "person": person, "sub_account": "current_year", "amount": balance, "period": "2026-05",
+                    "source": "bank", "reason": "单位缴费划入",
+                }),
+            );
+        }
         person
     }
 
     /// The platform.
     pub fn platform(&self) -> &Platform {
         self.platform.as_ref().expect("open")
+    }
+
+    /// What the last record moves: account and fen.
+    pub fn postings(&self) -> Vec<(String, i64)> {
+        let office = self.office.as_ref().expect("open");
+        let read = |desk: &mut gongji_agency::desk::Desk<'_>,
+                    context: &gongji_agency::context::Context<'_>| {
+            Ok(desk.record(context.seq - 1)?.expect("a record"))
+        };
+        let last = office.look(&Actor::operator("测试"), read).expect("a look");
+        last.entry.postings().iter().map(|posting| (posting.0.to_string(), posting.1)).collect()
     }
 
     /// Lets so many milliseconds pass since noon.

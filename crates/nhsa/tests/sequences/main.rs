@@ -2,11 +2,14 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops where its premises fail")]
 
+mod captures;
 mod catalogue;
+mod cross_area;
 mod envelope;
 mod files;
 mod inpatient;
 mod kit;
+mod mutual_aid;
 mod outpatient;
 mod pharmacy;
 mod queries;
