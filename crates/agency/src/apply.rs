@@ -6,11 +6,15 @@ use gongji_ledger::{Entry, Posting, SubAccount};
 use jiff::civil::Date;
 
 use crate::clearing::day_move;
+use crate::context::day_of;
 use crate::desk::Desk;
 use crate::port::{RowId, StoreError};
 use crate::record::{AccountAt, Record, TallyMove};
 use crate::refusal::Refusal;
-use crate::row::{Balance, ClearingDay, DaySums, FundMonth, LiveStay, Standing, Tally, fund_month_id, kind};
+use crate::row::{
+    Balance, ClearingDay, DaySums, FundMonth, FundYear, LiveStay, Standing, Tally, fund_month_id,
+    fund_year_id, kind,
+};
 use crate::settlement::Settlement;
 use crate::stop::Stop;
 
@@ -27,6 +31,7 @@ fn moved(before: i64, by: i64) -> Result<i64, Stop> {
 /// # Errors
 /// A personal account that would end below zero, or that stands in another area's books; nothing is to be written then.
 pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    open_year(record, desk)?;
     for posting in record.entry.postings() {
         post(record, posting, desk)?;
     }
@@ -58,6 +63,32 @@ pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
         })?;
         let text = after.body.as_ref().map(|body| body.get().to_owned());
         desk.put_text(RowId { kind, id: after.id.clone() }, text);
+    }
+    Ok(())
+}
+
+/// Refuses money, and bills, for a day of a year that an area has closed.
+fn open_year(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
+    let year = record.date.year();
+    // A year is closed after its end: most records need no look.
+    if year >= day_of(record.booked_at).year() {
+        return Ok(());
+    }
+    let posted = record.entry.postings().iter().map(|posting| posting.0.area.as_str());
+    let settled = record.settlement.as_ref().map(|made| [made.area.as_str(), made.care_area.as_str()]);
+    let mut areas: Vec<&str> = posted.chain(settled.into_iter().flatten()).collect();
+    areas.sort_unstable();
+    areas.dedup();
+    for area in areas {
+        let row = desk.get::<FundYear>(&fund_year_id(area, year))?;
+        if row.is_some_and(|row| row.closed_on.is_some()) {
+            return Err(Refusal::new("year_closed", "这一年的基金已经结账，不能再记这一年的账")
+                .at("date")
+                .found(format!("{}，统筹区 {area}", record.date))
+                .expected(format!("{}-01-01 或以后", year + 1))
+                .hint("更正和补记用未结账年度的日期")
+                .into());
+        }
     }
     Ok(())
 }

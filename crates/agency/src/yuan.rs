@@ -33,6 +33,32 @@ fn read(text: &str) -> Result<Fen, String> {
     Ok(amount)
 }
 
+/// The same where the amount may be negative, as what a cancellation takes back.
+pub mod signed {
+    use super::{Deserialize, Deserializer, Fen, Serializer};
+
+    /// Writes plain yuan.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub fn serialize<S: Serializer>(amount: &Fen, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(amount)
+    }
+
+    /// Reads plain yuan.
+    ///
+    /// # Errors
+    /// A number instead of text, a malformed amount, one beyond [`Fen::LIMIT`] on either side.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Fen, D::Error> {
+        let text = std::borrow::Cow::<'_, str>::deserialize(from)?;
+        let amount = match text.strip_prefix('-') {
+            Some(rest) => super::read(rest).map(|amount| -amount),
+            None => super::read(&text),
+        };
+        amount.map_err(serde::de::Error::custom)
+    }
+}
+
 /// The same where the field may be left out.
 pub mod optional {
     use super::{Deserialize, Deserializer, Fen, Serializer, read};

@@ -1,8 +1,13 @@
 //! Commands: what can be asked of the agency. One file a noun; each says how it is decided.
 
 mod account;
+mod area_payment;
 mod catalogue;
 mod check;
+mod clearing;
+mod clearing_payment;
+mod compare;
+mod confirm;
 mod correction;
 mod cover;
 mod credential;
@@ -10,6 +15,7 @@ mod credential;
 mod described;
 mod edition;
 mod exchange;
+mod fund_year;
 mod grant;
 mod institution;
 mod lines;
@@ -23,7 +29,12 @@ mod visit;
 mod visit_change;
 
 pub use account::{CreditAccount, CreditSource, OpenAccount};
+pub use area_payment::{ApproveAreaPayment, OpenAreaPayment, WithdrawAreaPayment};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
+pub use clearing::{ApproveClearing, DeductionAsked, OpenClearing, WithdrawClearing};
+pub use clearing_payment::{PayClearing, ReturnClearingPayment};
+pub use compare::{BillTold, CompareDetails, CompareTotals, GroupTold};
+pub use confirm::ConfirmDays;
 pub use correction::{CancelSettlement, Readjudicate, Reverse, reversal_id};
 pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
 pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
@@ -31,6 +42,7 @@ pub use credential::{ActivateCredential, CancelCredential, IssueCredential, Repo
 pub use described::Described;
 pub use edition::KeepEdition;
 pub use exchange::{Exchange, NoteAsked};
+pub use fund_year::{CloseFundYear, ReleaseFundYear};
 pub use grant::{EndGrant, GrantMutualAid};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
@@ -150,6 +162,19 @@ commands! {
     Readjudicate "readjudicate" "重新结算",
     Reverse "reverse" "冲正",
     KeepEdition "keep_edition" "登记规则版本",
+    CompareTotals "compare_totals" "对总账",
+    CompareDetails "compare_details" "对明细账",
+    ConfirmDays "confirm_days" "对账确认",
+    OpenClearing "open_clearing" "清算申请",
+    WithdrawClearing "withdraw_clearing" "撤回清算",
+    ApproveClearing "approve_clearing" "清算复核",
+    PayClearing "pay_clearing" "清算付款",
+    ReturnClearingPayment "return_clearing_payment" "清算付款退回",
+    OpenAreaPayment "open_area_payment" "区域间清算付款申请",
+    ApproveAreaPayment "approve_area_payment" "区域间清算付款复核",
+    WithdrawAreaPayment "withdraw_area_payment" "撤回区域间清算付款",
+    CloseFundYear "close_fund_year" "基金年终结账申请",
+    ReleaseFundYear "release_fund_year" "基金年终结账复核",
     ;
     ChangeVisit "change_visit",
     SettleBatches "settle_batches",

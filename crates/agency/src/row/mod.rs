@@ -1,22 +1,31 @@
 //! The rows of the store: the present state of each thing, derived from the journal.
 
+mod area_payment;
 mod balance;
 mod catalogue;
+mod clearing;
 mod clearing_day;
 mod fund_month;
+mod fund_year;
 mod grant;
 mod institution;
 mod note;
 mod person;
+mod reconciled_day;
 mod standing;
 mod tally;
 mod token;
 mod visit;
 
+pub use area_payment::{AreaPayment, AreaPaymentStatus};
 pub use balance::Balance;
 pub use catalogue::{Item, ItemKind, ItemVersion};
+pub use clearing::{
+    ClearedDay, Clearing, ClearingPayment, ClearingStatus, Deduction, Deposit, clearing_in_id,
+};
 pub use clearing_day::{ClearingDay, DaySums, clearing_day_id};
 pub use fund_month::{FundMonth, fund_month_id};
+pub use fund_year::{FundYear, fund_year_id};
 pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
 pub use note::Note;
@@ -24,6 +33,7 @@ pub use person::{
     Certificate, CertificateHolder, CertificateKind, Cover, Credential, CredentialKind, CredentialStatus,
     Person, PersonIn, YearsPaid, mask,
 };
+pub use reconciled_day::{ComparedGroup, Comparison, ComparisonKind, Confirmed, Figures, ReconciledDay};
 pub use standing::Standing;
 pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
 pub use token::TokenRow;
@@ -84,6 +94,14 @@ pub const KINDS: &[&str] = &[
     Edition::KIND,
     PersonIn::KIND,
     Note::KIND,
+    ReconciledDay::KIND,
+    Comparison::KIND,
+    Clearing::KIND,
+    "clearing_in",
+    Deposit::KIND,
+    AreaPayment::KIND,
+    "area_payment_in",
+    FundYear::KIND,
 ];
 
 /// The kind of that name.

@@ -355,7 +355,9 @@ pub fn book(
         history: quoted.history.clone(),
     };
     settlement.check().map_err(StoreError::Corrupt)?;
-    let mut draft = Draft::new("settlement", quoted.event.date).about(person);
+    // What takes another's place is a correction, of the day on which it is made: so is the negative of the other.
+    let date = if place.replaces.is_some() { context.today } else { quoted.event.date };
+    let mut draft = Draft::new("settlement", date).about(person);
     for draw in &draws {
         if draw.amount != 0 {
             draft = draft.about(draw.person);
