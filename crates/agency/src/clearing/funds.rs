@@ -103,6 +103,14 @@ fn damaged(id: &str) -> Stop {
     StoreError::Corrupt(format!("{}/{id} 的编号读不懂", FundMonth::KIND)).into()
 }
 
+/// What a fund's months come to: before the year, after it, and by line within.
+#[derive(Default)]
+struct Gathered {
+    opening: i64,
+    later: i64,
+    lines: BTreeMap<String, [i64; 12]>,
+}
+
 /// Every fund of an area over a calendar year, those of no money at all left out. Checks no right.
 ///
 /// # Errors
@@ -110,7 +118,7 @@ fn damaged(id: &str) -> Stop {
 pub fn fund_books(desk: &mut Desk<'_>, area: &str, year: i16) -> Result<Vec<FundBook>, Stop> {
     let prefix = format!("{area}/");
     let rows = desk.between::<FundMonth>(&prefix, &prefix, None)?;
-    let mut books: BTreeMap<String, (i64, i64, BTreeMap<String, [i64; 12]>)> = BTreeMap::new();
+    let mut books: BTreeMap<String, Gathered> = BTreeMap::new();
     for (id, row) in &rows {
         let (name, month) = id[prefix.len()..].rsplit_once('/').ok_or_else(|| damaged(id))?;
         if name.starts_with("clearing/") {
@@ -119,7 +127,7 @@ pub fn fund_books(desk: &mut Desk<'_>, area: &str, year: i16) -> Result<Vec<Fund
         let (of_year, month) = month.split_once('-').ok_or_else(|| damaged(id))?;
         let of_year: i16 = of_year.parse().map_err(|_| damaged(id))?;
         let month: usize = month.parse().map_err(|_| damaged(id))?;
-        let (opening, later, lines) = books.entry(name.to_owned()).or_default();
+        let Gathered { opening, later, lines } = books.entry(name.to_owned()).or_default();
         for (line, fen) in &row.lines {
             match of_year.cmp(&year) {
                 std::cmp::Ordering::Less => add(opening, *fen)?,
@@ -133,8 +141,8 @@ pub fn fund_books(desk: &mut Desk<'_>, area: &str, year: i16) -> Result<Vec<Fund
         }
     }
     let mut told = Vec::with_capacity(books.len());
-    for (name, (opening, later, lines)) in books {
-        told.push(book(desk, area, name, (opening, later), lines)?);
+    for (name, gathered) in books {
+        told.push(book(desk, area, name, gathered)?);
     }
     Ok(told)
 }
@@ -143,8 +151,7 @@ fn book(
     desk: &mut Desk<'_>,
     area: &str,
     name: String,
-    (opening, later): (i64, i64),
-    lines: BTreeMap<String, [i64; 12]>,
+    Gathered { opening, later, lines }: Gathered,
 ) -> Result<FundBook, Stop> {
     let mut closing = opening;
     let mut seen = Vec::with_capacity(lines.len());

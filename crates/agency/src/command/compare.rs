@@ -7,7 +7,6 @@ use gongji_money::Fen;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{Decide, check, visit};
 use crate::access::{Action, Scope};
@@ -17,6 +16,8 @@ use crate::clearing::{
 };
 use crate::context::Context;
 use crate::desk::Desk;
+use crate::look::ComparisonSeen;
+use crate::port::StoreError;
 use crate::record::{After, Draft};
 use crate::refusal::Refusal;
 use crate::row::{ComparedGroup, Comparison, ComparisonKind, Figures, Institution, ReconciledDay, Reversal};
@@ -199,23 +200,9 @@ fn keep(
         }
         draft.after.push(After::of(&id, &row)?);
     }
-    let told = &comparison.differences[..comparison.differences.len().min(MOST_TOLD)];
-    let mut by_kind: BTreeMap<&str, u64> = BTreeMap::new();
-    for difference in &comparison.differences {
-        *by_kind.entry(difference.kind.label()).or_default() += 1;
-    }
-    Ok(vec![draft.telling(json!({
-        "comparison": comparison.id,
-        "institution": comparison.institution,
-        "from": comparison.from,
-        "to": comparison.to,
-        "agrees": comparison.agrees,
-        "here": comparison.here,
-        "there": comparison.there,
-        "groups": comparison.groups,
-        "found": by_kind,
-        "differences": told,
-    }))])
+    let told = serde_json::to_value(ComparisonSeen::of(comparison, MOST_TOLD))
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(vec![draft.telling(told)])
 }
 
 impl Decide for CompareTotals {

@@ -3,11 +3,15 @@
 //! Every function takes the desk of a view and the context of who asks, as [`crate::office::Office::look`] gives them. Amounts become
 //! text in yuan, as in commands; certificate numbers are masked.
 
+mod between;
 mod catalogue;
 mod clearing;
+mod clearing_list;
+mod comparison;
 mod cover;
 mod file;
 mod find;
+mod fund;
 mod grant;
 mod institution;
 mod people;
@@ -16,11 +20,17 @@ mod sight;
 mod statement;
 mod token;
 
+pub use between::{BetweenAreas, NetPosition, Netting, between_areas, netting};
 pub use catalogue::{every_item, items};
-pub use clearing::{institution_bills, institution_days};
+pub use clearing::{DayState, DayTotals, clearing_days, institution_bills, institution_days};
+pub use clearing_list::{
+    ClearedDaySeen, ClearingPaymentSeen, ClearingSeen, DeductionSeen, clearing, clearings,
+};
+pub use comparison::{AmountSeen, ComparisonSeen, DifferenceSeen, FiguresSeen, GroupSeen, comparison};
 pub use cover::{CoverOn, CoverState, cover, cover_on};
 pub use file::{FileEntry, PersonFile, SettlementBrief, label_of, person_file};
 pub use find::{Found, find_person};
+pub use fund::{FundLineSeen, FundMonthSeen, FundSeen, FundStatement, fund_lines, fund_statement};
 pub use grant::{GrantSeen, granted_by, granted_to};
 pub use institution::{InstitutionSearch, institution, institutions};
 pub use people::{PersonBrief, people};
