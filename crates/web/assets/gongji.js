@@ -39,6 +39,17 @@ function start() {
     });
   }
 
+  // Copying a text of the page.
+  for (const button of document.querySelectorAll("[data-copies]")) {
+    const source = document.getElementById(button.dataset.copies);
+    if (!source || !navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(source.textContent);
+      button.textContent = "已复制";
+    });
+  }
+
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
@@ -164,3 +175,23 @@ document.addEventListener("click", async (event) => {
   }
 });
 window.addEventListener("popstate", () => location.reload());
+
+// The sandbox's log goes on by itself while it is looked at; nobody's place in it is taken away.
+const log = document.querySelector("[data-log]");
+if (log) {
+  document.querySelector("[data-live]").hidden = false;
+  let shown = "";
+  setInterval(async () => {
+    if (document.hidden || log.contains(document.activeElement)) return;
+    try {
+      const answer = await fetch(log.dataset.log, { headers: { accept: "text/html" } });
+      const rows = await answer.text();
+      if (!answer.ok || rows === shown) return;
+      shown = rows;
+      const table = new DOMParser().parseFromString(`<table><tbody>${rows}</tbody></table>`, "text/html");
+      log.replaceChildren(...table.querySelector("tbody").childNodes);
+    } catch {
+      // The server is away: what is there stays.
+    }
+  }, 1000);
+}

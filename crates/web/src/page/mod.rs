@@ -12,6 +12,7 @@ mod lines;
 mod matrix;
 mod print;
 mod questions;
+mod sandbox;
 pub mod scope;
 mod statement;
 mod terms;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Gongji> {
         .route("/areas", get(areas::list))
         .route("/areas/{code}", get(areas::one))
         .route("/matrix", get(matrix::show))
+        .merge(sandbox::routes())
 }
 
 /// Puts each error under the question that it is about; what none asks keeps no key.

@@ -25,7 +25,10 @@ use crate::caller::{actor_of, password};
 use crate::problem::Problem;
 
 /// What is printed.
-fn of(
+///
+/// # Errors
+/// As [`explain`].
+pub fn of(
     agency: &Agency,
     desk: &mut Desk<'_>,
     context: &Context<'_>,

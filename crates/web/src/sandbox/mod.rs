@@ -28,16 +28,10 @@ pub struct Sandbox {
     made: AtomicU64,
 }
 
-/// A request that was asked for, with the people and the place that it is made for.
-pub struct Ordered<'sandbox> {
-    /// The sequence.
-    pub sequence: &'static sequence::Sequence,
+/// A request that was asked for.
+pub struct Ordered {
     /// The step.
     pub step: &'static sequence::Step,
-    /// The person.
-    pub person: &'sandbox Character,
-    /// The institution.
-    pub counter: &'sandbox Counter,
     /// The request.
     pub prepared: Prepared,
 }
@@ -86,7 +80,7 @@ impl Sandbox {
         sequence_name: Option<&str>,
         person: Option<&str>,
         institution: Option<&str>,
-    ) -> Option<Ordered<'_>> {
+    ) -> Option<Ordered> {
         let (sequence, step) = match sequence_name {
             Some(name) => {
                 let sequence = sequence::sequence(name)?;
@@ -97,7 +91,7 @@ impl Sandbox {
         let (person, counter) = (self.person(sequence, person)?, self.counter(sequence, institution)?);
         let learned = self.learned(person, counter);
         let prepared = self.prepared(agency, step, person, counter, &learned);
-        Some(Ordered { sequence, step, person, counter, prepared })
+        Some(Ordered { step, prepared })
     }
 
     /// A message of the log.

@@ -6,4 +6,5 @@
 mod common;
 mod faults;
 mod kit;
+mod pages;
 mod sequences;
