@@ -224,15 +224,47 @@ impl Bill {
         members
     }
 
-    /// One row for each fund, the account and the hospital, where they pay anything.
-    pub fn rows(&self, number: &str, codes: Codes<'_>) -> Wire {
-        let scheme = &self.settlement.scheme;
+    /// 基金支付类型 and fen of each fund, the account and the hospital, where they pay anything.
+    pub fn payers(&self, codes: Codes<'_>) -> Vec<(&'static str, i64)> {
         let funds = Payer::ALL.into_iter().filter(|payer| payer.is_fund());
         let mut paid: Vec<(&str, i64)> = funds.map(|payer| (payer.name(), self.paid(payer))).collect();
         paid.push(("account", self.account()));
         paid.push(("hospital", self.sign * self.settlement.hospital_borne));
-        let rows = paid.into_iter().filter(|(_, fen)| *fen != 0).map(|(payer, fen)| {
-            let code = fund_code(codes, scheme, payer);
+        let paid = paid.into_iter().filter(|(_, fen)| *fen != 0);
+        paid.map(|(payer, fen)| (fund_code(codes, &self.settlement.scheme, payer), fen)).collect()
+    }
+
+    /// Whether a 基金支付类型 of this bill is a fund, and neither the account nor the hospital.
+    pub fn is_fund(&self, codes: Codes<'_>, code: &str) -> bool {
+        let scheme = &self.settlement.scheme;
+        ["account", "hospital"].into_iter().all(|payer| fund_code(codes, scheme, payer) != code)
+    }
+
+    /// What the person pays: 个人自付 within the catalogue, 个人自费 beyond it, by account and in cash.
+    pub fn own_shares(&self) -> Vec<Member> {
+        let own = self.settlement.cells.iter().filter(|cell| {
+            Payer::ALL
+                .into_iter()
+                .any(|payer| payer.name() == cell.payer && !payer.is_fund() && payer != Payer::Hospital)
+        });
+        let beyond = own.filter(|cell| matches!(row_of(&cell.row), "non_covered" | "over_limit_price"));
+        let beyond = self.sign * beyond.map(|cell| cell.fen).sum::<i64>();
+        vec![
+            ("psn_ownpay", Wire::fen(beyond)),
+            ("psn_selfpay", Wire::fen(self.account() + self.cash() - beyond)),
+            ("acct_pay", Wire::fen(self.account())),
+            ("psn_cashpay", Wire::fen(self.cash())),
+            ("ybtcPay", Wire::fen(self.paid(Payer::PooledFund))),
+            ("zgdePay", Wire::fen(self.paid(Payer::LargeSumFund))),
+            ("jmdbPay", Wire::fen(self.paid(Payer::CriticalIllnessFund))),
+            ("gwyPay", Wire::fen(self.paid(Payer::CivilServantAid))),
+            ("yljzPay", Wire::fen(self.paid(Payer::MedicalAssistance))),
+        ]
+    }
+
+    /// One row for each fund, the account and the hospital, where they pay anything.
+    pub fn rows(&self, number: &str, codes: Codes<'_>) -> Wire {
+        let rows = self.payers(codes).into_iter().map(|(code, fen)| {
             let members = [
                 ("fund_pay_type", Wire::text(code)),
                 ("inscp_scp_amt", Wire::fen(self.sign * self.settlement.in_scope)),

@@ -204,6 +204,24 @@ impl Known {
 }
 
 impl Known {
+    /// 甲、乙、丙 as the catalogue has it: `A`, `B`, `C`.
+    pub fn class(&self) -> &str {
+        &self.class
+    }
+
+    /// 医疗收费项目类别.
+    pub fn charge_kind(&self, codes: Codes<'_>) -> &'static str {
+        codes.exact("med_chrgitm_type", self.kind_name()).unwrap_or_default()
+    }
+
+    fn kind_name(&self) -> &'static str {
+        match self.kind {
+            ItemKind::Drug => "drug",
+            ItemKind::Service => "service",
+            ItemKind::Consumable => "consumable",
+        }
+    }
+
     /// Whether it is a drug.
     pub fn is_drug(&self) -> bool {
         self.kind == ItemKind::Drug
@@ -238,11 +256,7 @@ impl Split {
 
     /// The named values of a line, in the answer of an upload or a query.
     pub fn members(&self, sent: &Sent, codes: Codes<'_>) -> Vec<Member> {
-        let kind = match self.known.kind {
-            ItemKind::Drug => "drug",
-            ItemKind::Service => "service",
-            ItemKind::Consumable => "consumable",
-        };
+        let kind = self.known.kind_name();
         let sign = if sent.returns.is_some() { -1 } else { 1 };
         let part = |fen: Fen| Wire::fen(sign * fen.fen());
         let cap = self.known.cap.map_or(NO_CAP.to_owned(), |cap| Fen::new(cap).to_string());

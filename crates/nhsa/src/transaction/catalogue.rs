@@ -49,7 +49,7 @@ fn versions(items: &[(Item, String)]) -> impl Iterator<Item = (&Item, &str, &Ite
 }
 
 /// The name of a kind of item in the maps of codes.
-fn kind_name(kind: ItemKind) -> &'static str {
+pub fn kind_name(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Drug => "drug",
         ItemKind::Service => "service",

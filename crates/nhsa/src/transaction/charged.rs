@@ -1,5 +1,7 @@
 //! 费用明细查询 (5204) and 慢特病用药记录 (5205): the lines of settlements.
 
+use std::collections::BTreeMap;
+
 use gongji_agency::Stop;
 use gongji_agency::port::StoreError;
 use gongji_agency::record::Record;
@@ -44,9 +46,8 @@ fn lines_of(call: &Call<'_>, made: &Settlement, own: bool) -> Result<Vec<(String
         Ok(net(rows.iter().map(|(no, rows)| (*no, rows)))?)
     })?;
     let kept = if own { call.note(&format!("visit/{visit}"))? } else { Note::default() };
-    let known: std::collections::BTreeMap<u32, Vec<&str>> =
-        batches(&kept).map(|(no, _, serials)| (no, serials)).collect();
-    let mut told = std::collections::BTreeMap::new();
+    let known: BTreeMap<u32, Vec<&str>> = batches(&kept).map(|(no, _, serials)| (no, serials)).collect();
+    let mut told = BTreeMap::new();
     for no in made.batches.iter().filter(|_| own) {
         told.insert(*no, call.note(&format!("lines/{visit}/{no}"))?);
     }
@@ -199,6 +200,22 @@ pub fn lines(call: &Call<'_>) -> Result<Wire, Fault> {
         output::node("5204", "", &members, &[])
     });
     Ok(Wire::List(rows.collect()))
+}
+
+/// What a settlement's lines come to by 医疗收费项目类别: total, 甲, 乙 and 全自费, fen.
+pub fn sums_by_kind(call: &Call<'_>, made: &Settlement) -> Result<BTreeMap<String, [i64; 4]>, Fault> {
+    let mut sums: BTreeMap<String, [i64; 4]> = BTreeMap::new();
+    for line in charged(call, made)? {
+        let known = &line.split.known;
+        let of_kind = sums.entry(known.charge_kind(call.codes()).to_owned()).or_default();
+        let own = line.split.portions.non_covered.fen();
+        let covered = line.sent.amount() - own;
+        let (first, second) = if known.class() == "A" { (covered, 0) } else { (0, covered) };
+        for (sum, part) in of_kind.iter_mut().zip([line.sent.amount(), first, second, own]) {
+            *sum = sum.saturating_add(part);
+        }
+    }
+    Ok(sums)
 }
 
 /// 5205: the drugs of a person's live settlements of 慢特病 within a time, wherever they were dispensed.

@@ -3,10 +3,13 @@
 mod cancel;
 mod catalogue;
 mod charged;
+mod credential;
 mod dictionary;
 mod eligibility;
 mod fees;
 mod institution;
+mod matching;
+mod order;
 mod page;
 mod person;
 mod pharmacy;
@@ -14,9 +17,12 @@ mod query;
 mod reconcile;
 mod reverse;
 mod settle;
+mod settlement_list;
+mod settlement_list_shown;
 mod sign;
 mod statement;
 mod transfer;
+mod typed;
 mod visit;
 
 pub use transfer::download;
@@ -33,6 +39,7 @@ pub type Handler = fn(&Call<'_>) -> Result<Wire, Fault>;
 /// The transactions that are offered by the number whose fields they have.
 pub const OFFERED: &[(&str, Handler)] = &[
     ("1101", person::coverage),
+    ("1162", credential::decode),
     ("1201", institution::find),
     ("1301", catalogue::download),
     ("1302", catalogue::download),
@@ -50,6 +57,7 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("1314", catalogue::download),
     ("1315", catalogue::download),
     ("1316", catalogue::matched),
+    ("1317", matching::query),
     ("1318", catalogue::price_caps),
     ("1319", catalogue::first_shares),
     ("1901", dictionary::table),
@@ -79,6 +87,11 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("2601", reverse::reverse),
     ("3201", reconcile::totals),
     ("3202", statement::details),
+    ("3301", matching::upload),
+    ("3302", matching::cancel),
+    ("4101", settlement_list::upload),
+    ("4102", settlement_list::change_state),
+    ("4103", settlement_list_shown::query),
     ("5201", query::visits),
     ("5202", query::diagnoses),
     ("5203", query::settlement),
@@ -86,6 +99,13 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("5205", charged::chronic_drugs),
     ("5206", query::accumulators),
     ("5303", query::admitted),
+    ("6101", credential::decode_for_payment),
+    ("6201", order::upload),
+    ("6202", order::pay),
+    ("6203", order::refund),
+    ("6204", order::synchronise),
+    ("6301", order::query),
+    ("6401", order::cancel),
     ("9001", sign::sign_in),
     ("9002", sign::sign_out),
     ("9101", transfer::upload),

@@ -26,7 +26,7 @@ fn asked(call: &Call<'_>) -> Result<(Command, Vec<Sent>, Vec<Split>), Fault> {
         let problem = format!("明细 {} 是退费；药店的退费用 2103 撤销结算", back.serial);
         return Err(Fault::new("return_line", problem));
     }
-    same_total(&info, sent.iter().map(Sent::amount).sum())?;
+    same_total(&info, "medfee_sumamt", sent.iter().map(Sent::amount).sum())?;
     let date = info.need_date("begntime")?;
     let person = info.need("psn_no")?;
     same_insurance(call, &info, &person, date)?;

@@ -16,23 +16,28 @@ use crate::wire::Wire;
 
 /// Which accounts may pay: 0 none, 1 the own one, 2 the own one and those of relatives.
 pub fn accounts(node: &Node<'_>) -> Result<(bool, bool), Fault> {
-    match node.text("acct_used_flag").as_deref() {
+    accounts_in(node, "acct_used_flag")
+}
+
+/// The same by a field of another name.
+pub fn accounts_in(node: &Node<'_>, field: &str) -> Result<(bool, bool), Fault> {
+    match node.text(field).as_deref() {
         None | Some("0") => Ok((false, false)),
         Some("1") => Ok((true, false)),
         Some("2") => Ok((true, true)),
         Some(other) => Err(Fault::new(
             "unknown_code",
-            format!("acct_used_flag（个人账户使用标志）没有取值 {other}，应为 0、1、2"),
+            format!("{field}（个人账户使用标志）没有取值 {other}，应为 0、1、2"),
         )),
     }
 }
 
 /// Checks the total that the institution reckons with.
-pub fn same_total(node: &Node<'_>, total: i64) -> Result<(), Fault> {
-    match node.amount("medfee_sumamt")? {
+pub fn same_total(node: &Node<'_>, field: &str, total: i64) -> Result<(), Fault> {
+    match node.amount(field)? {
         Some(asked) if asked.fen() != total => Err(Fault::new(
             "total_differs",
-            format!("medfee_sumamt（医疗费总额）写的是 {asked}，待结算的明细合计 {}", Fen::new(total)),
+            format!("{field}（医疗费总额）写的是 {asked}，待结算的明细合计 {}", Fen::new(total)),
         )),
         _ => Ok(()),
     }
@@ -71,7 +76,7 @@ fn command(call: &Call<'_>, asked: &Node<'_>, visit: &Visit, kept: &Note) -> Res
         }
         let waiting: Vec<u32> =
             visit.batches.iter().filter(|batch| batch.waits()).map(|batch| batch.no).collect();
-        same_total(asked, total_of(&waiting))?;
+        same_total(asked, "medfee_sumamt", total_of(&waiting))?;
         return Ok(Command::Settle(settle));
     }
     let charge = asked.need("chrg_bchno")?;
@@ -82,7 +87,7 @@ fn command(call: &Call<'_>, asked: &Node<'_>, visit: &Visit, kept: &Note) -> Res
     if numbers.is_empty() {
         return Err(Fault::new("no_lines", format!("收费批次 {charge} 没有待结算的明细")));
     }
-    same_total(asked, total_of(&numbers))?;
+    same_total(asked, "medfee_sumamt", total_of(&numbers))?;
     Ok(Command::SettleBatches(SettleBatches { settle, batches: numbers }))
 }
 

@@ -34,8 +34,13 @@ pub fn same_insurance(call: &Call<'_>, node: &Node<'_>, person: &str, on: Date) 
 
 /// Diseases of the pack that a message names; only kinds of care that depend on them have any.
 pub fn conditions(care_type: &str, node: &Node<'_>) -> Vec<String> {
+    conditions_of(care_type, node.text("dise_codg"))
+}
+
+/// The same of a code.
+pub fn conditions_of(care_type: &str, code: Option<String>) -> Vec<String> {
     let depends = matches!(care_type, "chronic_outpatient" | "outpatient_major" | "special_drug");
-    if depends { node.text("dise_codg").into_iter().collect() } else { Vec::new() }
+    if depends { code.into_iter().collect() } else { Vec::new() }
 }
 
 fn opening(call: &Call<'_>, node: &Node<'_>, care_type: &str) -> Result<Command, Fault> {

@@ -86,7 +86,8 @@ fn check_node(number: &str, node: &Node, entry: &Value) {
                 value.is_null() || value.as_str().is_some_and(|text| text.len() == 10 || text.len() == 19)
             }
             FieldKind::DateTime => value.is_null() || value.as_str().is_some_and(|text| text.len() == 19),
-            FieldKind::Bytes | FieldKind::Flag | FieldKind::Group => false,
+            FieldKind::Flag => value.is_boolean(),
+            FieldKind::Bytes | FieldKind::Group => false,
         };
         assert!(fits, "{place}: {value}");
     }
