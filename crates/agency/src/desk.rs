@@ -137,6 +137,23 @@ impl<'view> Desk<'view> {
         }
     }
 
+    /// Records of these numbers, of this batch or of the journal, in their order.
+    ///
+    /// # Errors
+    /// As [`Desk::record`].
+    pub fn records_of(&mut self, seqs: &[u64]) -> Result<Vec<Option<Record>>, StoreError> {
+        let stored = self.view.records(seqs)?;
+        let mut records = Vec::with_capacity(seqs.len());
+        for (seq, stored) in seqs.iter().zip(stored) {
+            let own = self.records.iter().find(|record| record.seq == *seq);
+            records.push(match own.or(stored.as_ref()) {
+                Some(stored) => Some(Record::read(*seq, &stored.body)?),
+                None => None,
+            });
+        }
+        Ok(records)
+    }
+
     /// Adds a record of this batch.
     pub fn add(&mut self, record: StoredRecord) {
         self.records.push(record);

@@ -94,6 +94,7 @@ pub fn account_label(account: &Account) -> String {
         AccountKind::Subsidy => "财政补助".to_owned(),
         AccountKind::Payable { institution } => format!("应付定点机构 {institution}"),
         AccountKind::PayablePerson { person } => format!("应付个人 {person}"),
+        AccountKind::ReceivablePerson { person } => format!("应收个人 {person}"),
         AccountKind::Clearing { other } => format!("与 {other} 清算"),
         AccountKind::Bank { purse } if purse == "pool" => "统筹基金存款".to_owned(),
         AccountKind::Bank { .. } => "个人账户存款".to_owned(),

@@ -204,6 +204,7 @@ impl Try<'_> {
             institution: Rc::new(institution),
             person: Rc::new(person),
             visit: None,
+            claim: None,
             care_type: self.kind.to_owned(),
             date,
             admitted_on: if stays { date.checked_sub(jiff::Span::new().days(5)).ok()? } else { date },

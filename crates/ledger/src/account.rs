@@ -130,6 +130,11 @@ pub enum AccountKind {
         /// The person's id.
         person: String,
     },
+    /// 应收个人: what a person got too much and has to give back. A debit balance.
+    ReceivablePerson {
+        /// The person's id.
+        person: String,
+    },
     /// 区域间清算: what this area owes the other (credit), or is owed (debit).
     Clearing {
         /// The other area.
@@ -173,6 +178,7 @@ impl AccountKind {
             AccountKind::Subsidy => "财政补助",
             AccountKind::Payable { .. } => "应付定点机构",
             AccountKind::PayablePerson { .. } => "应付个人",
+            AccountKind::ReceivablePerson { .. } => "应收个人",
             AccountKind::Clearing { .. } => "区域间清算",
             AccountKind::Bank { .. } => "银行存款",
             AccountKind::Collection { .. } => "待转保费",
@@ -239,6 +245,11 @@ impl Account {
         Account { area: area.to_owned(), kind: AccountKind::PayablePerson { person: person.to_owned() } }
     }
 
+    /// What a person has to give back.
+    pub fn receivable_person(area: &str, person: &str) -> Account {
+        Account { area: area.to_owned(), kind: AccountKind::ReceivablePerson { person: person.to_owned() } }
+    }
+
     /// What is on its way to a relative, by who gave it.
     pub fn held(area: &str, person: &str) -> Account {
         Account { area: area.to_owned(), kind: AccountKind::Held { person: person.to_owned() } }
@@ -274,6 +285,7 @@ impl fmt::Display for Account {
             AccountKind::Subsidy => write!(to, "{area}/subsidy"),
             AccountKind::Payable { institution } => write!(to, "{area}/payable/{institution}"),
             AccountKind::PayablePerson { person } => write!(to, "{area}/payable_person/{person}"),
+            AccountKind::ReceivablePerson { person } => write!(to, "{area}/receivable_person/{person}"),
             AccountKind::Clearing { other } => write!(to, "{area}/clearing/{other}"),
             AccountKind::Bank { purse } => write!(to, "{area}/bank/{purse}"),
             AccountKind::Collection { payer } => write!(to, "{area}/collection/{payer}"),
@@ -309,6 +321,7 @@ impl FromStr for Account {
             ["subsidy"] => AccountKind::Subsidy,
             ["payable", institution] => AccountKind::Payable { institution: institution.to_owned() },
             ["payable_person", person] => AccountKind::PayablePerson { person: person.to_owned() },
+            ["receivable_person", person] => AccountKind::ReceivablePerson { person: person.to_owned() },
             ["clearing", other] => AccountKind::Clearing { other: other.to_owned() },
             ["bank", purse] => AccountKind::Bank { purse: purse.to_owned() },
             ["collection", payer] => AccountKind::Collection { payer: payer.to_owned() },
@@ -347,6 +360,7 @@ mod tests {
             "990100/subsidy",
             "990100/payable/H1",
             "990100/payable_person/P1",
+            "990100/receivable_person/P1",
             "990100/clearing/990200",
             "990100/bank/pool",
             "990100/collection/E9",

@@ -12,4 +12,4 @@ mod settlement;
 pub use account::{Account, AccountKind, Fund, MalformedAccount, SubAccount};
 pub use chain::ChainHash;
 pub use entry::{Entry, EntryError, Posting};
-pub use settlement::{Draw, Home, Paid, Provider, settlement_entry};
+pub use settlement::{Draw, Home, Paid, Provider, reimbursement_entry, settlement_entry};

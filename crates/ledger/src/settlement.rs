@@ -54,6 +54,23 @@ pub fn settlement_entry(
     paid: &[Paid],
     draws: &[Draw<'_>],
 ) -> Result<Entry, EntryError> {
+    entry_for(home, &Account::payable(provider.area, provider.institution), paid, draws)
+}
+
+/// The entry of a bill that the person paid: funds and accounts are debited, and what they pay is owed to the person by the area of insurance.
+///
+/// # Errors
+/// [`EntryError::Overflow`].
+pub fn reimbursement_entry(
+    home: Home<'_>,
+    person: &str,
+    paid: &[Paid],
+    draws: &[Draw<'_>],
+) -> Result<Entry, EntryError> {
+    entry_for(home, &Account::payable_person(home.area, person), paid, draws)
+}
+
+fn entry_for(home: Home<'_>, owed: &Account, paid: &[Paid], draws: &[Draw<'_>]) -> Result<Entry, EntryError> {
     let mut postings = Vec::with_capacity(2 * (paid.len() + draws.len()) + 2);
     let from_funds =
         paid.iter().map(|paid| (home.area, Account::fund(home.area, home.scheme, paid.fund), paid.amount));
@@ -65,11 +82,11 @@ pub fn settlement_entry(
             continue;
         }
         postings.push(Posting(account, amount.checked_neg().ok_or(EntryError::Overflow)?));
-        if area != provider.area {
-            postings.push(Posting(Account::clearing(area, provider.area), amount));
-            postings.push(Posting(Account::clearing(provider.area, area), -amount));
+        if area != owed.area {
+            postings.push(Posting(Account::clearing(area, &owed.area), amount));
+            postings.push(Posting(Account::clearing(&owed.area, area), -amount));
         }
-        postings.push(Posting(Account::payable(provider.area, provider.institution), amount));
+        postings.push(Posting(owed.clone(), amount));
     }
     Entry::new(postings)
 }
@@ -108,5 +125,14 @@ mod tests {
     fn a_bill_paid_in_cash_moves_nothing() {
         let provider = Provider { area: "990100", institution: "H1" };
         assert!(settlement_entry(HOME, provider, &[], &[]).expect("entry").is_empty());
+    }
+
+    #[test]
+    fn what_a_person_paid_is_owed_to_the_person() {
+        let draw = Draw { area: "990300", person: "P1", sub: SubAccount::CarriedOver, amount: 700 };
+        let entry = reimbursement_entry(HOME, "P1", &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
+            .expect("entry");
+        assert_eq!(entry.amount(&Account::payable_person("990100", "P1")), 8_700);
+        assert_eq!(entry.amount(&Account::clearing("990300", "990100")), 700);
     }
 }

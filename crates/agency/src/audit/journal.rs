@@ -106,16 +106,20 @@ fn one(record: &Record, known: &mut Known, files: &mut HashMap<String, u64>, fin
         if let Err(error) = settlement.check() {
             findings.add(place(), "各项合计等于总额", error);
         }
-        let booked: i64 = record
-            .entry
-            .postings()
-            .iter()
-            .filter(|posting| matches!(posting.0.kind, AccountKind::Payable { .. }))
-            .map(|posting| posting.1)
-            .sum();
-        let table = settlement.total - settlement.cash_paid - settlement.hospital_borne;
-        if booked != table {
-            findings.add(place(), format!("应付机构 {table} 分"), format!("{booked} 分"));
+        let booked = |of: fn(&AccountKind) -> bool| -> i64 {
+            let of = record.entry.postings().iter().filter(|posting| of(&posting.0.kind));
+            of.map(|posting| posting.1).sum()
+        };
+        let institution = booked(|kind| matches!(kind, AccountKind::Payable { .. }));
+        let person = booked(|kind| {
+            matches!(kind, AccountKind::PayablePerson { .. } | AccountKind::ReceivablePerson { .. })
+        });
+        let (to_institution, to_person) = settlement.owed();
+        if institution != to_institution {
+            findings.add(place(), format!("应付机构 {to_institution} 分"), format!("{institution} 分"));
+        }
+        if person != to_person {
+            findings.add(place(), format!("应付个人 {to_person} 分"), format!("{person} 分"));
         }
     }
     if let Some(cancels) = record.cancels {

@@ -93,6 +93,8 @@ pub(crate) fn day_move(
     entry: &Entry,
 ) -> Result<Option<DayMove>, Stop> {
     let (id, sums) = match (settlement, back) {
+        // What a person paid and is reimbursed concerns no institution.
+        (Some(made), _) if made.claim.is_some() => return Ok(None),
         (Some(made), _) => (
             clearing_day_id(&made.institution, day, &made.area, &made.scheme, &made.care_type),
             of_settlement(made)?,

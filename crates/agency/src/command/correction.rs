@@ -15,7 +15,7 @@ use crate::record::{Draft, Record};
 use crate::refusal::Refusal;
 use crate::row::{Admitted, Reversal, Standing, Visit, VisitStatus};
 use crate::settlement::{
-    Place, Settlement, again, book, give_back, live_before, number_of, purses_of, refold,
+    Dues, Place, Settlement, again, book_after, give_back, live_before, number_of, purses_of, refold,
 };
 use crate::stop::Stop;
 
@@ -71,25 +71,41 @@ pub fn reversal_id(seq: u64) -> String {
     format!("{seq:020}")
 }
 
-/// The negative of a settlement.
-fn cancellation(
+/// How a settlement is undone.
+#[derive(Clone, Copy)]
+pub(super) struct Undoing<'text> {
+    /// The kind of record.
+    pub kind: &'static str,
+    /// Why.
+    pub reason: &'text str,
+    /// Whether another settlement takes its place at once: then its visit or claim stays as it is.
+    pub goes_on: bool,
+}
+
+/// The negative of a settlement, after other records of the same command.
+pub(super) fn cancellation(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
-    (record, settlement): &(Record, Settlement),
-    kind: &'static str,
-    reason: &str,
-    goes_on: bool,
+    (record, settlement): (&Record, &Settlement),
+    how: &Undoing<'_>,
+    dues: &mut Dues,
 ) -> Result<Draft, Stop> {
+    let Undoing { kind, reason, goes_on } = *how;
     let mut draft = Draft::new(kind, context.today);
     for link in &record.people {
         draft = draft.about(&link.person);
     }
-    draft.entry = given_back(desk, &record.entry.negated()?)?;
+    draft.entry = given_back(desk, &record.entry.negated()?, dues)?;
     draft.tallies = record.tallies.iter().map(crate::record::TallyMove::negated).collect::<Result<_, _>>()?;
     draft.cancels = Some(record.seq);
-    draft.back = Some(Box::new(crate::clearing::back_of(settlement)?));
+    if settlement.claim.is_none() {
+        draft.back = Some(Box::new(crate::clearing::back_of(settlement)?));
+    }
     draft.line = crate::apply::care_line(&settlement.care_type);
     draft = draft.leaving(&reversal_id(record.seq), &Reversal { by: context.seq })?;
+    if let Some(claim) = settlement.claim.as_ref().filter(|_| !goes_on) {
+        draft = super::claim_money::cancelled(desk, context, draft, claim, reason)?;
+    }
     if let Some(visit) = settlement.visit.as_ref().filter(|_| !goes_on) {
         let mut visit = (*desk.need::<Visit>(visit)?).clone();
         visit.settlements.retain(|seq| *seq != record.seq);
@@ -108,9 +124,9 @@ fn cancellation(
     Ok(draft.telling(json!({ "cancelled": settlement.id, "reason": reason })))
 }
 
-/// The money of a cancelled settlement on its way back: to an account that stands in another area's books by now it goes through the two
-/// areas' clearing.
-fn given_back(desk: &mut Desk<'_>, negated: &Entry) -> Result<Entry, Stop> {
+/// The money of a settlement on its way back, or booked once more: to an account that stands in another area's books by now it goes through the
+/// two areas' clearing; what a person was owed and got already, the person owes.
+pub(super) fn given_back(desk: &mut Desk<'_>, negated: &Entry, dues: &mut Dues) -> Result<Entry, Stop> {
     let mut postings = Vec::with_capacity(negated.postings().len());
     for posting in negated.postings() {
         let Posting(account, fen) = posting;
@@ -132,13 +148,13 @@ fn given_back(desk: &mut Desk<'_>, negated: &Entry) -> Result<Entry, Stop> {
             }
         }
     }
-    Ok(Entry::new(postings)?)
+    Ok(Entry::new(dues.placed(desk, postings)?)?)
 }
 
 /// Whether the actor may cancel a settlement: the institution its own, the area's staff those of their area.
 fn may_correct(context: &Context<'_>, settlement: &Settlement) -> Result<(), Stop> {
-    let own = Scope { institution: Some(&settlement.institution), ..Scope::default() };
-    if crate::access::allowed(context.actor, Action::Treat, own) {
+    let own = Scope { institution: settlement.settles_with(), ..Scope::default() };
+    if crate::access::allowed(context.actor, Action::Treat, own) && own.institution.is_some() {
         return Ok(());
     }
     context.allow(Action::Correct, Scope { area: Some(&settlement.area), ..Scope::default() })
@@ -156,7 +172,8 @@ impl Decide for CancelSettlement {
         reasoned(&self.reason)?;
         let found = live(desk, &self.settlement)?;
         may_correct(context, &found.1)?;
-        Ok(vec![cancellation(desk, context, &found, "cancellation", &self.reason, false)?])
+        let how = Undoing { kind: "cancellation", reason: &self.reason, goes_on: false };
+        Ok(vec![cancellation(desk, context, (&found.0, &found.1), &how, &mut Dues::default())?])
     }
 }
 
@@ -175,7 +192,9 @@ impl Decide for Readjudicate {
         }
         give_back(record, &mut balances);
         let quoted = again(context, made, purses_of(made, &balances)?, &tallies)?;
-        let negative = cancellation(desk, context, &found, "cancellation", &self.reason, true)?;
+        let how = Undoing { kind: "cancellation", reason: &self.reason, goes_on: true };
+        let mut dues = Dues::default();
+        let negative = cancellation(desk, context, (record, made), &how, &mut dues)?;
         let next = Context { seq: context.seq + 1, ..*context };
         let place = Place {
             person: &made.person,
@@ -184,8 +203,13 @@ impl Decide for Readjudicate {
             care_type: &made.care_type,
             expect: None,
             replaces: Some((record.seq, made.place)),
+            claim: made.claim.as_deref(),
+            collected: made.collected,
         };
-        let mut new = book(desk, &next, &place, &quoted)?;
+        let mut new = book_after(desk, &next, &place, &quoted, &mut dues)?;
+        if let Some(claim) = &made.claim {
+            new = super::claim_money::settled_again(desk, &next, new, claim)?;
+        }
         if let Some(visit) = &made.visit {
             let mut visit = (*desk.need::<Visit>(visit)?).clone();
             for seq in visit.settlements.iter_mut().filter(|seq| **seq == record.seq) {
@@ -232,6 +256,7 @@ impl Decide for Reverse {
             seq = reversal.by + 1;
         }
         let found = live(desk, &format!("S{seq}"))?;
-        Ok(vec![cancellation(desk, context, &found, "reversal", "冲正", false)?])
+        let how = Undoing { kind: "reversal", reason: "冲正", goes_on: false };
+        Ok(vec![cancellation(desk, context, (&found.0, &found.1), &how, &mut Dues::default())?])
     }
 }

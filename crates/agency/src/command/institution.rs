@@ -104,6 +104,26 @@ pub struct RenewDesignation {
 }
 
 impl InstitutionFacts {
+    /// An institution that the agency does not know, as somebody describes it. It is known by its name and never designated.
+    ///
+    /// # Errors
+    /// The refusal `unknown_value`.
+    pub(super) fn described(&self, name: &str, area: &str) -> Result<Institution, Refusal> {
+        let mut institution = Institution {
+            id: name.to_owned(),
+            name: name.to_owned(),
+            area: area.to_owned(),
+            level: None,
+            grade: None,
+            admin_level: None,
+            facility_type: None,
+            group: None,
+            designated: Vec::new(),
+        };
+        self.put(&mut institution)?;
+        Ok(institution)
+    }
+
     /// Puts the facts over those of an institution.
     fn put(&self, institution: &mut Institution) -> Result<(), Refusal> {
         use Dimension as D;

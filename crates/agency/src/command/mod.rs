@@ -4,11 +4,18 @@ mod account;
 mod area_payment;
 mod catalogue;
 mod check;
+mod claim;
+mod claim_close;
+mod claim_lines;
+mod claim_money;
+mod claim_review;
 mod clearing;
 mod clearing_payment;
 mod compare;
 mod confirm;
 mod correction;
+mod correction_batch;
+mod correction_release;
 mod cover;
 mod credential;
 #[cfg(feature = "openapi")]
@@ -19,6 +26,7 @@ mod fund_year;
 mod grant;
 mod institution;
 mod lines;
+mod payment;
 mod person;
 mod settle_batches;
 mod settlement;
@@ -31,11 +39,17 @@ mod visit_change;
 pub use account::{CreditAccount, CreditSource, OpenAccount};
 pub use area_payment::{ApproveAreaPayment, OpenAreaPayment, WithdrawAreaPayment};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
+pub use claim::{ClaimInstitution, ClaimLineAsked, DocumentAsked, SubmitClaim};
+pub use claim_close::{ExpireClaim, WithdrawClaim};
+pub use claim_lines::{DecideClaimLines, LineVerdict};
+pub use claim_review::{ApproveClaim, ReportClaim, SendBackClaim};
 pub use clearing::{ApproveClearing, DeductionAsked, OpenClearing, WithdrawClearing};
 pub use clearing_payment::{PayClearing, ReturnClearingPayment};
 pub use compare::{BillTold, CompareDetails, CompareTotals, GroupTold};
 pub use confirm::ConfirmDays;
 pub use correction::{CancelSettlement, Readjudicate, Reverse, reversal_id};
+pub use correction_batch::{FindCorrections, ProposeCorrectionBatch, WithdrawCorrectionBatch};
+pub use correction_release::{CancelCorrectionBatch, ReleaseCorrectionBatch};
 pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
 pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
 #[cfg(feature = "openapi")]
@@ -48,6 +62,7 @@ pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
 pub use lines::{CancelLines, LineAsked, UploadLines};
+pub use payment::{BankAccount, PayPerson, PayTo, RecoverFromPerson, ReturnPayment};
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
 pub use settle_batches::SettleBatches;
 pub use settlement::{PortionsAsked, Settle, SettleAtOnce};
@@ -161,6 +176,21 @@ commands! {
     CancelSettlement "cancel_settlement" "撤销结算",
     Readjudicate "readjudicate" "重新结算",
     Reverse "reverse" "冲正",
+    SubmitClaim "submit_claim" "受理手工报销",
+    DecideClaimLines "decide_claim_lines" "审核报销明细",
+    ReportClaim "report_claim" "报送报销复核",
+    ApproveClaim "approve_claim" "报销复核通过",
+    SendBackClaim "send_back_claim" "退回报销申请",
+    WithdrawClaim "withdraw_claim" "撤回报销申请",
+    ExpireClaim "expire_claim" "报销申请作废",
+    PayPerson "pay_person" "支付个人",
+    ReturnPayment "return_payment" "支付退回",
+    RecoverFromPerson "recover_from_person" "收回多付",
+    ProposeCorrectionBatch "propose_correction_batch" "提出追溯调整",
+    FindCorrections "find_corrections" "查找追溯差异",
+    ReleaseCorrectionBatch "release_correction_batch" "放行追溯调整",
+    CancelCorrectionBatch "cancel_correction_batch" "撤销追溯调整",
+    WithdrawCorrectionBatch "withdraw_correction_batch" "作废追溯调整",
     KeepEdition "keep_edition" "登记规则版本",
     CompareTotals "compare_totals" "对总账",
     CompareDetails "compare_details" "对明细账",

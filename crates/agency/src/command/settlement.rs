@@ -170,6 +170,7 @@ impl Settle {
         let asked = Asked {
             person: person(desk, &visit.person)?,
             visit: Some((visit.id.clone(), waiting)),
+            claim: None,
             care_type: visit.care_type.clone(),
             date: self.date,
             admitted_on: visit.opened_on,
@@ -216,6 +217,8 @@ pub(super) fn place(asked: &Asked) -> Place<'_> {
         care_type: &asked.care_type,
         expect: asked.expect.as_deref(),
         replaces: None,
+        claim: asked.claim.as_deref(),
+        collected: None,
     }
 }
 
@@ -280,6 +283,7 @@ impl SettleAtOnce {
         Ok(Asked {
             person: person(desk, &visit.person)?,
             visit: None,
+            claim: None,
             care_type: visit.care_type.clone(),
             date: visit.date,
             admitted_on: visit.date,

@@ -211,21 +211,31 @@ impl Decide for OpenVisit {
 
 /// Whether every name is one of the case format, found out when a visit opens and not when it is settled.
 pub(super) fn check_names(visit: &Visit) -> Result<(), Refusal> {
+    check_terms("visit.", &visit.care_type, visit.filing.as_deref(), visit.cause.as_deref())
+}
+
+/// Whether kind of care, filing and cause are names of the case format; `prefix` leads to their fields.
+pub(super) fn check_terms(
+    prefix: &str,
+    care_type: &str,
+    filing: Option<&str>,
+    cause: Option<&str>,
+) -> Result<(), Refusal> {
     use gongji_policy::Dimension as D;
     let known = |field: &str, dimension: D, name: Option<&str>| match name {
         Some(name) if gongji_cases::request::choice(dimension, name).is_none() => {
             Err(Refusal::new("unknown_value", format!("{}没有这个取值", dimension.label()))
-                .at(format!("visit.{field}"))
+                .at(format!("{prefix}{field}"))
                 .found(name))
         }
         _ => Ok(()),
     };
-    known("care_type", D::CareType, Some(&visit.care_type))?;
-    if visit.care_type == "year_end" {
-        return Err(Refusal::new("unknown_value", "年度结算不是就医").at("visit.care_type"));
+    known("care_type", D::CareType, Some(care_type))?;
+    if care_type == "year_end" {
+        return Err(Refusal::new("unknown_value", "年度结算不是就医").at(format!("{prefix}care_type")));
     }
-    known("filing", D::Filing, visit.filing.as_deref())?;
-    known("cause", D::Cause, visit.cause.as_deref())
+    known("filing", D::Filing, filing)?;
+    known("cause", D::Cause, cause)
 }
 
 impl Decide for CancelVisit {

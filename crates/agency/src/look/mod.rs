@@ -5,9 +5,11 @@
 
 mod between;
 mod catalogue;
+mod claim;
 mod clearing;
 mod clearing_list;
 mod comparison;
+mod correction;
 mod cover;
 mod file;
 mod find;
@@ -22,11 +24,19 @@ mod token;
 
 pub use between::{BetweenAreas, NetPosition, Netting, between_areas, netting};
 pub use catalogue::{every_item, items};
+pub use claim::{
+    ClaimBrief, ClaimLineSeen, ClaimSeen, ClaimStepSeen, DocumentSeen, PaymentSeen, claim, claims, claims_of,
+    payments,
+};
 pub use clearing::{DayState, DayTotals, clearing_days, institution_bills, institution_days};
 pub use clearing_list::{
     ClearedDaySeen, ClearingPaymentSeen, ClearingSeen, DeductionSeen, clearing, clearings,
 };
 pub use comparison::{AmountSeen, ComparisonSeen, DifferenceSeen, FiguresSeen, GroupSeen, comparison};
+pub use correction::{
+    CorrectionLineSeen, CorrectionLines, CorrectionSeen, OutlierSeen, PurseMoved, correction,
+    correction_lines, corrections,
+};
 pub use cover::{CoverOn, CoverState, cover, cover_on};
 pub use file::{FileEntry, PersonFile, SettlementBrief, label_of, person_file};
 pub use find::{Found, find_person};

@@ -3,13 +3,16 @@
 mod area_payment;
 mod balance;
 mod catalogue;
+mod claim;
 mod clearing;
 mod clearing_day;
+mod correction;
 mod fund_month;
 mod fund_year;
 mod grant;
 mod institution;
 mod note;
+mod payment;
 mod person;
 mod reconciled_day;
 mod standing;
@@ -20,15 +23,23 @@ mod visit;
 pub use area_payment::{AreaPayment, AreaPaymentStatus};
 pub use balance::Balance;
 pub use catalogue::{Item, ItemKind, ItemVersion};
+pub use claim::{
+    Claim, ClaimLine, ClaimStatus, ClaimStep, Document, DocumentKind, Invoice, LineDecision, Reckoned,
+    Verdict,
+};
 pub use clearing::{
     ClearedDay, Clearing, ClearingPayment, ClearingStatus, Deduction, Deposit, clearing_in_id,
 };
 pub use clearing_day::{ClearingDay, DaySums, clearing_day_id};
+pub use correction::{
+    Correction, CorrectionLine, CorrectionPart, CorrectionStatus, LineState, Outlier, Trouble,
+};
 pub use fund_month::{FundMonth, fund_month_id};
 pub use fund_year::{FundYear, fund_year_id};
 pub use grant::{Grant, Grants};
 pub use institution::{Designation, Institution};
 pub use note::Note;
+pub use payment::{PaidTo, Payment, Returned};
 pub use person::{
     Certificate, CertificateHolder, CertificateKind, Cover, Credential, CredentialKind, CredentialStatus,
     Person, PersonIn, YearsPaid, mask,
@@ -102,6 +113,15 @@ pub const KINDS: &[&str] = &[
     AreaPayment::KIND,
     "area_payment_in",
     FundYear::KIND,
+    Claim::KIND,
+    "claim_in",
+    "claim_of",
+    Invoice::KIND,
+    Payment::KIND,
+    "payment_of",
+    Correction::KIND,
+    "correction_in",
+    CorrectionPart::KIND,
 ];
 
 /// The kind of that name.

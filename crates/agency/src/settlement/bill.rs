@@ -16,6 +16,8 @@ pub struct Asked {
     pub institution: Rc<Institution>,
     /// The visit and the batches of its lines; `None` for a bill settled at once.
     pub visit: Option<(String, Vec<u32>)>,
+    /// The claim, where the person paid the bill and it is reimbursed; then the institution need not be designated.
+    pub claim: Option<String>,
     /// 医疗类别.
     pub care_type: String,
     /// 结算日期.

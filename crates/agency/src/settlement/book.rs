@@ -6,11 +6,13 @@ use std::rc::Rc;
 use gongji_cases::Case;
 use gongji_cases::request::{Event, Person as Insured, Purses, Relative, choice};
 use gongji_cases::settle::{CountedStay, CounterId, CounterPeriod, History, Reach, Settled};
-use gongji_ledger::{Draw, Fund, Home, Paid, Provider, SubAccount, settlement_entry};
+use gongji_ledger::{Draw, Fund, Home, Paid, SubAccount};
 use gongji_money::Fen;
 use gongji_policy::{Dimension, Payer};
 use serde_json::value::RawValue;
 
+use super::dues::Dues;
+use super::money::{Bill, entry_of};
 use super::stored::{Cell, Settlement};
 use super::{Asked, event_of, person_of};
 use crate::context::Context;
@@ -172,7 +174,7 @@ pub(crate) fn compute(
 /// # Errors
 /// No cover, an institution that is not designated, a name that the case format does not know.
 pub fn question(asked: &Asked) -> Result<(Insured, Event), Refusal> {
-    if !asked.institution.is_designated(asked.admitted_on) {
+    if asked.claim.is_none() && !asked.institution.is_designated(asked.admitted_on) {
         return Err(Refusal::new("not_designated", "这一天不是定点机构")
             .at("institution")
             .found(format!("{}，{}", asked.institution.name, asked.admitted_on)));
@@ -270,6 +272,10 @@ pub struct Place<'text> {
     pub expect: Option<&'text str>,
     /// The settlement that it replaces: its record and its place.
     pub replaces: Option<(u64, u64)>,
+    /// The claim that it reimburses.
+    pub claim: Option<&'text str>,
+    /// What the institution collected in cash, where it keeps that whatever comes out, fen.
+    pub collected: Option<i64>,
 }
 
 /// The draft of a settlement: money, tallies, table.
@@ -281,6 +287,17 @@ pub fn book(
     context: &Context<'_>,
     place: &Place<'_>,
     quoted: &Quoted,
+) -> Result<Draft, Stop> {
+    book_after(desk, context, place, quoted, &mut Dues::default())
+}
+
+/// The same after other records of the same command.
+pub(crate) fn book_after(
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    place: &Place<'_>,
+    quoted: &Quoted,
+    dues: &mut Dues,
 ) -> Result<Draft, Stop> {
     let settled = &quoted.settled;
     let table = settled.table_hash();
@@ -295,19 +312,23 @@ pub fn book(
     let person = place.person;
     let care_area = quoted.event.care_area.as_str();
     let home = Home { area: &quoted.insured.pooling_area, scheme: &quoted.insured.scheme };
-    let provider = Provider { area: care_area, institution: place.institution };
     let paid = FUNDS.map(|(payer, fund)| Paid { fund, amount: settled.paid_by(payer).fen() });
     let mut draws = Vec::with_capacity(4);
     let own_area = desk.get::<Standing>(person)?.and_then(|standing| standing.account_area.clone());
     if let Some(area) = &own_area {
         draw(&mut draws, area, person, settled.drawn.current_year, settled.drawn.carried_over);
     }
-    for ((grantor, relative), drawn) in
-        quoted.relatives.iter().zip(&quoted.purses.mutual_aid).zip(&settled.drawn_relatives)
-    {
-        draw(&mut draws, &relative.pooling_area, grantor, drawn.current_year, drawn.carried_over);
+    // An account is drawn on where it stands now, which for a bill that is settled again may not be where it stood.
+    let mut areas = Vec::with_capacity(quoted.relatives.len());
+    for (grantor, relative) in quoted.relatives.iter().zip(&quoted.purses.mutual_aid) {
+        let stands = desk.get::<Standing>(grantor)?.and_then(|standing| standing.account_area.clone());
+        areas.push(stands.unwrap_or_else(|| relative.pooling_area.clone()));
     }
-    let entry = settlement_entry(home, provider, &paid, &draws)?;
+    for ((grantor, area), drawn) in quoted.relatives.iter().zip(&areas).zip(&settled.drawn_relatives) {
+        draw(&mut draws, area, grantor, drawn.current_year, drawn.carried_over);
+    }
+    let bill = Bill { home, care_area, cash_paid: settled.paid_by(Payer::Cash).fen() };
+    let entry = entry_of(desk, place, &bill, &paid, &draws, dues)?;
     let case = Case {
         person: quoted.insured.clone(),
         purses: quoted.purses.clone(),
@@ -329,6 +350,8 @@ pub fn book(
         institution: place.institution.to_owned(),
         visit: place.visit.map(|(visit, _)| visit.to_owned()),
         batches: place.visit.map(|(_, batches)| batches.to_vec()).unwrap_or_default(),
+        claim: place.claim.map(str::to_owned),
+        collected: place.collected,
         area: quoted.insured.pooling_area.clone(),
         scheme: quoted.insured.scheme.clone(),
         care_area: care_area.to_owned(),

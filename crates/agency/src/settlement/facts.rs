@@ -186,39 +186,82 @@ pub fn charges_of_lines(
     }
     let mut inputs = Vec::with_capacity(lines.len());
     for (at, line) in lines.iter().enumerate() {
-        let field = |name: &str| format!("lines[{at}].{name}");
-        let item = match desk.get::<Item>(&format!("{care_area}/{}", line.code))? {
-            Some(item) => Some(item),
-            None => desk.get::<Item>(&format!("{NATIONAL}/{}", line.code))?,
-        };
-        let item = item.ok_or_else(|| {
-            Refusal::new("unknown_item", "目录里没有这个项目")
-                .at(field("code"))
-                .found(&line.code)
-                .hint("先对照目录，或按目录外（丙类）项目申报")
-        })?;
-        let version = item.on(line.on).ok_or_else(|| not_on(&field("on"), &item, line.on))?;
-        let class = named(&field("class"), Dimension::Class, &version.class)?;
-        let ratio = |text: &String| {
-            text.parse::<Rate>().map_err(|_| {
-                Refusal::new("malformed_number", "先行自付比例读不懂").at(field("code")).found(text)
-            })
-        };
-        let name = if line.name.is_empty() { &item.name } else { &line.name };
-        legible(&field("name"), name)?;
-        inputs.push(LineInput {
-            code: Some(line.code.clone()),
-            name: Some(name.clone()),
-            class,
-            item_class: version.item_class.clone(),
-            quantity: quantity_of(line, field)?,
-            unit_price: Fen::new(line.unit_price),
-            amount: Fen::new(line.amount),
-            upfront_ratio: version.upfront_ratio.as_ref().map(ratio).transpose()?,
-            price_cap: version.price_cap(level).map(Fen::new),
-        });
+        inputs.push(input_of(desk, &[care_area], level, (at, line))?);
     }
     Ok(Charges::Lines(inputs))
+}
+
+/// A line with what the first of these areas' catalogues that has the item, or else the national one, says of it on its day.
+///
+/// # Errors
+/// As [`charges_of_lines`].
+pub(crate) fn input_of(
+    desk: &mut Desk<'_>,
+    areas: &[&str],
+    level: Option<&str>,
+    (at, line): (usize, &Line),
+) -> Result<LineInput, Stop> {
+    let field = |name: &str| format!("lines[{at}].{name}");
+    let mut item = None;
+    for area in areas.iter().copied().chain([NATIONAL]) {
+        if item.is_none() {
+            item = desk.get::<Item>(&format!("{area}/{}", line.code))?;
+        }
+    }
+    let item = item.ok_or_else(|| {
+        Refusal::new("unknown_item", "目录里没有这个项目")
+            .at(field("code"))
+            .found(&line.code)
+            .hint("先对照目录，或按目录外（丙类）项目申报")
+    })?;
+    let version = item.on(line.on).ok_or_else(|| not_on(&field("on"), &item, line.on))?;
+    let class = named(&field("class"), Dimension::Class, &version.class)?;
+    let ratio = |text: &String| {
+        text.parse::<Rate>()
+            .map_err(|_| Refusal::new("malformed_number", "先行自付比例读不懂").at(field("code")).found(text))
+    };
+    let name = if line.name.is_empty() { &item.name } else { &line.name };
+    legible(&field("name"), name)?;
+    Ok(LineInput {
+        code: Some(line.code.clone()),
+        name: Some(name.clone()),
+        class,
+        item_class: version.item_class.clone(),
+        quantity: quantity_of(line, field)?,
+        unit_price: Fen::new(line.unit_price),
+        amount: Fen::new(line.amount),
+        upfront_ratio: version.upfront_ratio.as_ref().map(ratio).transpose()?,
+        price_cap: version.price_cap(level).map(Fen::new),
+    })
+}
+
+/// So much of a line as was accepted, as one unit of the same item with the cap of all its units.
+pub(crate) fn accepted_of(input: LineInput, accepted: Fen) -> Option<LineInput> {
+    let of_all = |cap: Fen| {
+        let product = i128::from(cap.fen()) * i128::from(input.quantity.numerator());
+        Rounding::HALF_UP_FEN.round_wide(product, i128::from(input.quantity.denominator()))
+    };
+    let price_cap = match input.price_cap {
+        Some(cap) => Some(of_all(cap)?),
+        None => None,
+    };
+    Some(LineInput { quantity: Rate::ONE, unit_price: accepted, amount: accepted, price_cap, ..input })
+}
+
+/// A line that no catalogue pays for.
+pub(crate) fn refused_input(name: &str, amount: Fen) -> Result<LineInput, Refusal> {
+    let class = named("class", Dimension::Class, "C")?;
+    Ok(LineInput {
+        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+        ..LineInput::new(class, amount)
+    })
+}
+
+/// Checks quantity, price and amount of a line that is not matched to an item yet.
+pub(crate) fn check_line((at, line): (usize, &Line)) -> Result<(), Refusal> {
+    let field = |name: &str| format!("lines[{at}].{name}");
+    legible(&field("name"), &line.name)?;
+    quantity_of(line, field).map(drop)
 }
 
 fn not_on(field: &str, item: &Item, on: Date) -> Refusal {

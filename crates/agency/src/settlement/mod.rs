@@ -1,14 +1,18 @@
 //! Settlements: the bill of a person at an institution, computed, booked, cancelled, computed again.
 
+mod anew;
 mod bill;
 mod book;
+mod dues;
 mod explained;
 mod facts;
 mod history;
 mod later;
+mod money;
 mod net;
 mod pre;
 mod stored;
+mod whereabouts;
 
 pub use crate::command::reversal_id;
 pub use bill::Asked;
@@ -20,5 +24,10 @@ pub use later::{Affected, affected_by};
 pub use net::{NetLine, net};
 pub use pre::{PreSettled, presettle};
 pub use stored::{Cell, Settlement, number_of};
+pub use whereabouts::institution_of;
 
+pub(crate) use anew::{Anew, Stretch, anew, files_since};
+pub(crate) use book::{account_paid, book_after};
+pub(crate) use dues::Dues;
+pub(crate) use facts::{accepted_of, check_line, input_of, refused_input};
 pub(crate) use later::{again, give_back, purses_of};

@@ -44,6 +44,13 @@ pub struct Settlement {
     /// The batches of lines that it settles.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub batches: Vec<u32>,
+    /// The claim that it reimburses: the person paid the bill, and what funds and accounts pay is owed to the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<String>,
+    /// What the institution collected in cash, where that is no longer `cash_paid` because the bill was settled again under other rules: the
+    /// institution keeps it, and the difference lies between the agency and the person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collected: Option<i64>,
     /// 参保地.
     pub area: String,
     /// The scheme.
@@ -96,6 +103,26 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// The institution that the agency settles with; `None` where the person paid and is reimbursed.
+    pub fn settles_with(&self) -> Option<&str> {
+        match self.claim {
+            None => Some(&self.institution),
+            Some(_) => None,
+        }
+    }
+
+    /// What the agency owes for it, fen: to the institution, and to the person (less than nothing where the person has to give back).
+    pub fn owed(&self) -> (i64, i64) {
+        let agency = self.total - self.cash_paid - self.hospital_borne;
+        match (&self.claim, self.collected) {
+            (Some(_), _) => (0, agency),
+            (None, None) => (agency, 0),
+            (None, Some(collected)) => {
+                (self.total - collected - self.hospital_borne, collected - self.cash_paid)
+            }
+        }
+    }
+
     /// Σ of the table against its portions and its payers: as computed, as written, as read back.
     ///
     /// # Errors

@@ -3,13 +3,17 @@
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 #![expect(clippy::inconsistent_digit_grouping, reason = "fen are read as yuan and fen: 288_00")]
 
+mod claims;
 mod clearing;
 #[path = "../office/dice.rs"]
 mod dice;
 mod fund_year;
 mod income;
+mod income;
+mod kit;
 mod kit;
 mod reconcile;
+mod resettle;
 #[expect(dead_code, reason = "shared with the tests of the office, which use all of it")]
 #[path = "../office/world.rs"]
 mod world;

@@ -8,7 +8,7 @@ use gongji_agency::desk::Desk;
 use gongji_agency::record::Record;
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Edition, Institution, Person, Reversal};
-use gongji_agency::settlement::{Affected, Settlement, affected_by, explained, number_of};
+use gongji_agency::settlement::{Affected, Settlement, affected_by, explained, institution_of, number_of};
 use gongji_cases::settle::Rulebook;
 use gongji_money::Fen;
 use gongji_policy::{SourceText, read_packs};
@@ -36,7 +36,7 @@ fn find(desk: &mut Desk<'_>, id: &str) -> Result<Found, Halt> {
     let made = record.settlement.as_deref().cloned().ok_or_else(missing)?;
     made.check().map_err(|problem| Halt::Store(gongji_agency::port::StoreError::Corrupt(problem)))?;
     let person = desk.need::<Person>(&made.person)?;
-    let institution = desk.need::<Institution>(&made.institution)?;
+    let institution = institution_of(desk, &made)?;
     let cancelled = desk.get::<Reversal>(&format!("{seq:020}"))?.map(|reversal| reversal.by);
     Ok(Found { record, made, person, institution, cancelled })
 }

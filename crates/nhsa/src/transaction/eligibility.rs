@@ -69,6 +69,7 @@ pub fn check(call: &Call<'_>) -> Result<Wire, Fault> {
         person: std::rc::Rc::new(person.clone()),
         institution: std::rc::Rc::new(place),
         visit: None,
+        claim: None,
         care_type: care.to_owned(),
         date: on,
         admitted_on: on,

@@ -37,6 +37,7 @@ fn bill(call: &Call<'_>, visit: &Visit) -> Result<Asked, Fault> {
         person: std::rc::Rc::new(person),
         institution: std::rc::Rc::new(call.institution.clone()),
         visit: None,
+        claim: None,
         care_type: visit.care_type.clone(),
         date: today,
         admitted_on: visit.opened_on,

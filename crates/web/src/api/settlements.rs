@@ -136,7 +136,7 @@ pub fn find(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Reco
 
 fn may_see(context: &Context<'_>, made: &Settlement) -> Result<(), Stop> {
     let person = Scope { area: Some(&made.area), person: Some(&made.person), institution: None };
-    let own = Scope { institution: Some(&made.institution), ..Scope::default() };
+    let own = Scope { institution: made.settles_with(), ..Scope::default() };
     Ok(check_any(context.actor, &[(Action::SeePerson, person), (Action::Treat, own)])?)
 }
 

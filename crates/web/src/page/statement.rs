@@ -13,7 +13,8 @@ use gongji_agency::access::{Action, Scope, allowed};
 use gongji_agency::context::Context;
 use gongji_agency::desk::Desk;
 use gongji_agency::port::StoreError;
-use gongji_agency::row::{Institution, Person};
+use gongji_agency::row::Person;
+use gongji_agency::settlement::institution_of;
 use gongji_cases::answer::BillAnswer;
 
 use super::print::{Booked, statement};
@@ -39,7 +40,7 @@ pub fn of(
         return Err(StoreError::Corrupt(format!("{id} 没有结算")).into());
     };
     let person = desk.need::<Person>(&made.person)?;
-    let institution = desk.need::<Institution>(&made.institution)?;
+    let institution = institution_of(desk, made)?;
     let theirs = Scope { area: Some(&made.area), person: Some(&made.person), institution: None };
     let booked = Booked {
         settlement: made.id.clone(),
