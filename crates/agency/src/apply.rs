@@ -52,6 +52,9 @@ pub fn apply(record: &Record, desk: &mut Desk<'_>) -> Result<(), Stop> {
     for link in &record.people {
         let mut standing = desk.get::<Standing>(&link.person)?.map(|row| (*row).clone()).unwrap_or_default();
         standing.last = record.seq;
+        if let Some(day) = record.closes {
+            standing.close(day);
+        }
         desk.put(&link.person, standing);
     }
     for tally in &record.tallies {
@@ -128,6 +131,7 @@ fn post(record: &Record, Posting(account, fen): &Posting, desk: &mut Desk<'_>) -
         return Err(insufficient(sub.label(), *balance, *fen).into());
     }
     *balance = after;
+    standing.moved(record.date, sub, *fen);
     desk.put(person, standing);
     Ok(())
 }
@@ -196,7 +200,7 @@ fn arrives(record: &Record, person: &str, area: &str) -> bool {
 /// Opens an account, or moves one that held nothing; one that held money is there already.
 fn stand(at: &AccountAt, desk: &mut Desk<'_>) -> Result<(), Stop> {
     let mut standing = desk.get::<Standing>(&at.person)?.map(|row| (*row).clone()).unwrap_or_default();
-    if standing.account_area.as_ref() == Some(&at.area) {
+    if standing.account_area == at.place() {
         return Ok(());
     }
     if !is_empty(&standing) {
@@ -205,7 +209,7 @@ fn stand(at: &AccountAt, desk: &mut Desk<'_>) -> Result<(), Stop> {
             .expected(standing.account_area.as_deref().unwrap_or_default())
             .into());
     }
-    standing.account_area = Some(at.area.clone());
+    standing.account_area = at.place();
     desk.put(&at.person, standing);
     Ok(())
 }

@@ -241,6 +241,24 @@ impl<'view> Desk<'view> {
         Ok(true)
     }
 
+    /// Fetches rows of a kind together, in one journey: those of many people that one command looks at.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub fn bring<R: Row>(&mut self, ids: impl IntoIterator<Item = String>) -> Result<(), StoreError> {
+        let keys = ids.into_iter().map(|id| RowId { kind: R::KIND, id });
+        let absent: Vec<RowId> = keys.filter(|key| !self.cache.rows.contains_key(key)).collect();
+        if absent.is_empty() {
+            return Ok(());
+        }
+        let texts = self.view.rows(&absent)?;
+        for (id, text) in absent.into_iter().zip(texts) {
+            let value = text.map(|text| Rc::new(text) as Rc<dyn Any>);
+            self.cache.rows.insert(id, Kept { value, changed: None });
+        }
+        Ok(())
+    }
+
     /// A row of an id.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::actor::Actor;
+use crate::bulk::Bulk;
 use crate::desk::Row;
 use crate::port::StoreError;
 use crate::row::DaySums;
@@ -108,7 +109,7 @@ impl TallyMove {
 pub struct AccountAt {
     /// Whose account.
     pub person: String,
-    /// The area.
+    /// The area; empty where the account is closed for good.
     pub area: String,
 }
 
@@ -125,6 +126,13 @@ pub struct Back {
     pub care_type: String,
     /// The sums of the settlement, positive.
     pub sums: DaySums,
+}
+
+impl AccountAt {
+    /// The area, if the account stands in any.
+    pub fn place(&self) -> Option<String> {
+        (!self.area.is_empty()).then(|| self.area.clone())
+    }
 }
 
 /// A calculation behind an amount, as it was asked: the rules of its edition give the same figures again.
@@ -154,6 +162,10 @@ pub struct Draft {
     pub line: String,
     /// The calculations behind the money.
     pub calculations: Vec<Calculated>,
+    /// The calculations of many people, a line each.
+    pub bulk: Option<Box<Bulk>>,
+    /// The day up to which it closes the accounts of its people.
+    pub closes: Option<Date>,
     /// What it moves in tallies.
     pub tallies: Vec<TallyMove>,
     /// Other rows as it leaves them.
@@ -184,6 +196,8 @@ impl Draft {
             entry: Entry::default(),
             line: String::new(),
             calculations: Vec::new(),
+            bulk: None,
+            closes: None,
             tallies: Vec::new(),
             after: Vec::new(),
             settlement: None,
@@ -264,6 +278,12 @@ pub struct Record {
     /// The calculations behind the money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calculations: Vec<Calculated>,
+    /// The calculations of many people, a line each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bulk: Option<Box<Bulk>>,
+    /// The day up to which it closes the accounts of its people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes: Option<Date>,
     /// What it moves in tallies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tallies: Vec<TallyMove>,

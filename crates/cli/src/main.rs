@@ -18,8 +18,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{
-    Arguments, Command, InstitutionCommand, ItemCommand, PersonCommand, PolicyCommand, SettlementCommand,
-    TokenCommand,
+    Arguments, Command, ContributionCommand, InstitutionCommand, ItemCommand, PersonCommand, PolicyCommand,
+    SettlementCommand, TokenCommand, YearCommand,
 };
 
 /// Commands are made on callers' threads and freed on the writer's: this allocator takes that without locking.
@@ -49,6 +49,12 @@ fn main() -> ExitCode {
         Command::Institution(InstitutionCommand::Register(one)) => command::institution::register(&one),
         Command::Item(ItemCommand::Import(import)) => command::item::import(&import),
         Command::Item(ItemCommand::Export(export)) => command::item::export(&export),
+        Command::Contribution(ContributionCommand::Run(one)) => command::contribution::bill(&one),
+        Command::Contribution(ContributionCommand::List(one)) => command::contribution::list(&one),
+        Command::Contribution(ContributionCommand::Arrears(one)) => command::contribution::arrears(&one),
+        Command::Year(YearCommand::Close(close)) => command::year::close(&close),
+        Command::Year(YearCommand::Precredit(work)) => command::year::precredit(&work),
+        Command::Year(YearCommand::Clear(work)) => command::year::clear(&work),
         Command::Token(TokenCommand::Issue(issue)) => command::token::issue(&issue),
         Command::Token(TokenCommand::Revoke(revoke)) => command::token::revoke(&revoke),
         Command::Token(TokenCommand::List(list)) => command::token::list(&list),

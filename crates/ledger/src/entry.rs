@@ -1,8 +1,13 @@
 //! Balanced entries.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Account;
+
+/// From so many postings on an account is looked up instead of compared with each.
+const MANY: usize = 16;
 
 /// One line of an entry: so many fen, credit positive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,11 +42,28 @@ impl Entry {
     /// # Errors
     /// [`EntryError`] where the books of an area do not balance.
     pub fn new(postings: impl IntoIterator<Item = Posting>) -> Result<Entry, EntryError> {
-        let mut kept: Vec<Posting> = Vec::with_capacity(8);
+        let postings = postings.into_iter();
+        let mut kept: Vec<Posting> = Vec::with_capacity(postings.size_hint().0.max(8));
+        // Entries of many people are found by their accounts; a bill's few are compared one by one.
+        let mut places: HashMap<Account, usize> = HashMap::new();
         for Posting(account, fen) in postings {
-            match kept.iter_mut().find(|Posting(known, _)| *known == account) {
-                Some(Posting(_, sum)) => *sum = sum.checked_add(fen).ok_or(EntryError::Overflow)?,
-                None => kept.push(Posting(account, fen)),
+            let place = match kept.len() {
+                ..MANY => kept.iter().position(|Posting(known, _)| *known == account),
+                MANY.. => {
+                    if places.is_empty() {
+                        places = kept.iter().enumerate().map(|(at, known)| (known.0.clone(), at)).collect();
+                    }
+                    places.get(&account).copied()
+                }
+            };
+            match place {
+                Some(at) => kept[at].1 = kept[at].1.checked_add(fen).ok_or(EntryError::Overflow)?,
+                None => {
+                    if !places.is_empty() {
+                        places.insert(account.clone(), kept.len());
+                    }
+                    kept.push(Posting(account, fen));
+                }
             }
         }
         kept.retain(|Posting(_, fen)| *fen != 0);
@@ -55,18 +77,17 @@ impl Entry {
     /// # Errors
     /// As [`Entry::new`].
     pub fn check(&self) -> Result<(), EntryError> {
-        for Posting(account, _) in &self.postings {
-            let area = &account.area;
-            let of_area = self.postings.iter().filter(|Posting(other, _)| other.area == *area);
-            let difference = of_area
-                .map(|Posting(_, fen)| *fen)
-                .try_fold(0_i64, i64::checked_add)
-                .ok_or(EntryError::Overflow)?;
-            if difference != 0 {
-                return Err(EntryError::Unbalanced { area: area.clone(), difference });
+        let mut sums: Vec<(&str, i64)> = Vec::with_capacity(2);
+        for Posting(account, fen) in &self.postings {
+            match sums.iter_mut().find(|(area, _)| *area == account.area) {
+                Some((_, sum)) => *sum = sum.checked_add(*fen).ok_or(EntryError::Overflow)?,
+                None => sums.push((&account.area, *fen)),
             }
         }
-        Ok(())
+        match sums.into_iter().find(|(_, sum)| *sum != 0) {
+            None => Ok(()),
+            Some((area, difference)) => Err(EntryError::Unbalanced { area: area.to_owned(), difference }),
+        }
     }
 
     /// The postings.
@@ -145,6 +166,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn many_postings_of_one_account_are_one(people in 1_usize..60, fen in 1_i64..1_000) {
+            let person = |at: usize| Account::personal("990100", &format!("P{at}"), SubAccount::CurrentYear);
+            let twice = (0..people).chain(0..people).map(|at| Posting(person(at), fen));
+            let bank = Posting(Account::bank("990100", "account"), -2 * fen * people as i64);
+            let entry = Entry::new(twice.chain([bank])).expect("balanced");
+            prop_assert_eq!(entry.postings().len(), people + 1);
+            prop_assert_eq!(entry.amount(&person(people - 1)), 2 * fen);
+        }
+
         #[test]
         fn an_entry_and_its_opposite_leave_nothing(amounts in prop::collection::vec(-1_000_000_i64..1_000_000, 0..6)) {
             let person = Account::personal("990100", "P1", SubAccount::CurrentYear);

@@ -26,6 +26,8 @@ pub struct ContributionAsked {
     pub due_on: Option<Date>,
     /// Whether the first debit of the month failed.
     pub debit_failed: bool,
+    /// What of an employer's bill was paid late, where only the late fee on it is asked.
+    pub owed: Option<Fen>,
 }
 
 const CALCULATION: &str = "contribution";
@@ -114,6 +116,10 @@ pub fn contribute<'pack>(
     asked: &ContributionAsked,
 ) -> Result<Calculation<'pack>, Stop> {
     let mut sheet = Calculation::default();
+    if let Some(owed) = asked.owed {
+        late_fee(&mut sheet, inquiry, asked, owed)?;
+        return Ok(sheet);
+    }
     let own_base = asked.wage.map(|wage| base(&mut sheet, inquiry, wage)).transpose()?;
     let rounding = inquiry.rounding(CALCULATION)?;
     let late = asked.paid_on.is_some_and(|paid| paid.year() > asked.period.year());
@@ -286,6 +292,7 @@ mod tests {
             paid_on: None,
             due_on: None,
             debit_failed: false,
+            owed: None,
         }
     }
 
@@ -318,6 +325,22 @@ mod tests {
         // The employer owes 880: 0.44 a day.
         sheet(&late("2024-02-29"), |sheet| assert_eq!(sheet.amount("late_fee"), Some(yuan("0.44"))));
         sheet(&late("2024-03-02"), |sheet| assert_eq!(sheet.amount("late_fee"), Some(yuan("1.32"))));
+    }
+
+    #[test]
+    fn a_fee_on_what_a_whole_bill_owes() {
+        let bill = ContributionAsked {
+            paid_on: Some(day("2024-03-09")),
+            due_on: Some(day("2024-02-28")),
+            owed: Some(yuan("123456.78")),
+            wage: None,
+            ..asked("1.00")
+        };
+        // 123,456.78 × 0.05% × 10 days = 617.2839.
+        sheet(&bill, |sheet| {
+            assert_eq!(sheet.amount("late_fee"), Some(yuan("617.28")));
+            assert_eq!(sheet.amount("total"), None);
+        });
     }
 
     #[test]

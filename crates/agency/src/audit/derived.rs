@@ -84,6 +84,7 @@ impl Derived {
                 Some((person, sub)) if self.follows(Standing::KIND, person) => {
                     let standing = self.standings.entry(person.to_owned()).or_default();
                     standing.account_area.get_or_insert_with(|| account.area.clone());
+                    standing.moved(record.date, sub, fen);
                     match sub {
                         gongji_ledger::SubAccount::CurrentYear => standing.current_year += fen,
                         gongji_ledger::SubAccount::CarriedOver => standing.carried_over += fen,
@@ -116,11 +117,15 @@ impl Derived {
             *before = ClearingDay { sums, last: record.seq };
         }
         if let Some(at) = record.account_at.as_ref().filter(|at| self.follows(Standing::KIND, &at.person)) {
-            self.standings.entry(at.person.clone()).or_default().account_area = Some(at.area.clone());
+            self.standings.entry(at.person.clone()).or_default().account_area = at.place();
         }
         for link in &record.people {
             if self.follows(Standing::KIND, &link.person) {
-                self.standings.entry(link.person.clone()).or_default().last = record.seq;
+                let standing = self.standings.entry(link.person.clone()).or_default();
+                standing.last = record.seq;
+                if let Some(day) = record.closes {
+                    standing.close(day);
+                }
             }
         }
         // Only what lives counts: a cancelled settlement and its cancellation are left out together.

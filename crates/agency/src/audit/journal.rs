@@ -125,7 +125,7 @@ fn one(record: &Record, known: &mut Known, files: &mut HashMap<String, u64>, fin
     if let Some(cancels) = record.cancels {
         if cancels >= record.seq || !known.cancelled.insert(cancels) {
             findings.add(place(), "撤销一笔有效的在前记录", format!("撤销第 {cancels} 条"));
-        } else {
+        } else if record.kind != "cancel_income" {
             known.live_settlements = known.live_settlements.saturating_sub(1);
         }
     }

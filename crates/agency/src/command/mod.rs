@@ -1,7 +1,11 @@
 //! Commands: what can be asked of the agency. One file a noun; each says how it is decided.
 
 mod account;
+mod account_credit;
+mod account_end;
+mod account_year;
 mod area_payment;
+mod bill;
 mod catalogue;
 mod check;
 mod claim;
@@ -11,25 +15,33 @@ mod claim_money;
 mod claim_review;
 mod clearing;
 mod clearing_payment;
+mod collection;
 mod compare;
 mod confirm;
+mod contribution_payment;
 mod correction;
 mod correction_batch;
 mod correction_release;
 mod cover;
 mod credential;
+mod debit;
 #[cfg(feature = "openapi")]
 mod described;
 mod edition;
+mod employer;
 mod exchange;
 mod fund_year;
 mod grant;
+mod income;
 mod institution;
 mod lines;
 mod payment;
 mod person;
+mod premium;
+mod refund;
 mod settle_batches;
 mod settlement;
+mod split;
 mod token;
 mod transfer;
 mod unreadable;
@@ -37,7 +49,11 @@ mod visit;
 mod visit_change;
 
 pub use account::{CreditAccount, CreditSource, OpenAccount};
+pub use account_credit::{ClearAccounts, CreditAccounts, PrecreditAccounts};
+pub use account_end::{CloseAccount, Heir, InheritAccount, PayInterest, PayOutAccount, PayOutCause};
+pub use account_year::CloseAccounts;
 pub use area_payment::{ApproveAreaPayment, OpenAreaPayment, WithdrawAreaPayment};
+pub use bill::{BillContributions, BillFlexible, CancelBill};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
 pub use claim::{ClaimInstitution, ClaimLineAsked, DocumentAsked, SubmitClaim};
 pub use claim_close::{ExpireClaim, WithdrawClaim};
@@ -47,25 +63,35 @@ pub use clearing::{ApproveClearing, DeductionAsked, OpenClearing, WithdrawCleari
 pub use clearing_payment::{PayClearing, ReturnClearingPayment};
 pub use compare::{BillTold, CompareDetails, CompareTotals, GroupTold};
 pub use confirm::ConfirmDays;
+pub use contribution_payment::{ChargeLateFee, ReceivePayment, ReturnAdvance};
 pub use correction::{CancelSettlement, Readjudicate, Reverse, reversal_id};
 pub use correction_batch::{FindCorrections, ProposeCorrectionBatch, WithdrawCorrectionBatch};
 pub use correction_release::{CancelCorrectionBatch, ReleaseCorrectionBatch};
 pub use cover::{ChangeCategory, EndCover, Enrol, FactsAsked, PauseCover, ResumeCover};
 pub use credential::{ActivateCredential, CancelCredential, IssueCredential, ReportCredentialLost};
+pub use debit::{DebitAsked, RecordDebits};
 #[cfg(feature = "openapi")]
 pub use described::Described;
 pub use edition::KeepEdition;
+pub use employer::{
+    ChangeEmployer, ChooseBase, CloseEmployer, DeclarePensions, DeclareWages, PensionAsked, RegisterEmployer,
+    WageAsked,
+};
 pub use exchange::{Exchange, NoteAsked};
 pub use fund_year::{CloseFundYear, ReleaseFundYear};
 pub use grant::{EndGrant, GrantMutualAid};
+pub use income::{CancelIncome, IncomeSource, OpenFund, RecordIncome};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
 pub use lines::{CancelLines, LineAsked, UploadLines};
 pub use payment::{BankAccount, PayPerson, PayTo, RecoverFromPerson, ReturnPayment};
 pub use person::{CorrectPerson, RecordDeath, RegisterPerson, ReplaceCertificate};
+pub use premium::{DebitSupplement, PayPremium, PremiumPayer, RefundPremium};
+pub use refund::RefundContribution;
 pub use settle_batches::SettleBatches;
 pub use settlement::{PortionsAsked, Settle, SettleAtOnce};
+pub use split::SplitContributions;
 pub use token::{IssueToken, RevokeToken};
 pub use transfer::TransferRelationship;
 pub use visit::{CancelVisit, OpenVisit, VisitAsked};
@@ -205,6 +231,35 @@ commands! {
     WithdrawAreaPayment "withdraw_area_payment" "撤回区域间清算付款",
     CloseFundYear "close_fund_year" "基金年终结账申请",
     ReleaseFundYear "release_fund_year" "基金年终结账复核",
+    RegisterEmployer "register_employer" "参保单位登记",
+    ChangeEmployer "change_employer" "变更单位信息",
+    CloseEmployer "close_employer" "单位注销",
+    DeclareWages "declare_wages" "工资申报",
+    ChooseBase "choose_base" "选择缴费基数",
+    DeclarePensions "declare_pensions" "养老金申报",
+    BillContributions "bill_contributions" "核定单位缴费",
+    BillFlexible "bill_flexible" "核定灵活就业缴费",
+    CancelBill "cancel_bill" "作废缴费单",
+    ReceivePayment "receive_payment" "缴费到账",
+    ReturnAdvance "return_advance" "退还多缴",
+    ChargeLateFee "charge_late_fee" "加收滞纳金",
+    SplitContributions "split_contributions" "缴费分账",
+    RefundContribution "refund_contribution" "退回个人当月缴费",
+    RecordDebits "record_debits" "委托扣款结果",
+    CreditAccounts "credit_accounts" "退休人员按月划入",
+    PrecreditAccounts "precredit_accounts" "年度预划",
+    ClearAccounts "clear_accounts" "预划清算",
+    CloseAccounts "close_accounts" "账户年度结息与结转",
+    PayInterest "pay_interest" "个人账户结息",
+    InheritAccount "inherit_account" "个人账户继承",
+    PayOutAccount "pay_out_account" "个人账户转出或一次性支付",
+    CloseAccount "close_account" "个人账户销户",
+    PayPremium "pay_premium" "居民缴费",
+    RefundPremium "refund_premium" "退居民缴费",
+    DebitSupplement "debit_supplement" "从个人账户扣缴大额补助",
+    RecordIncome "record_income" "登记基金收入",
+    OpenFund "open_fund" "基金期初余额",
+    CancelIncome "cancel_income" "撤销基金收入",
     ;
     ChangeVisit "change_visit",
     SettleBatches "settle_batches",

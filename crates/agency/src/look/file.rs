@@ -112,6 +112,8 @@ pub fn label_of(kind: &str) -> &'static str {
         "tombstone" => "冲正（消息未到）",
         "change_visit" => "变更就医信息",
         "exchange" => "接口报文",
+        "account_interest" => "个人账户计息",
+        "premium_subsidy" => "居民缴费的财政补助",
         _ => COMMANDS.iter().find(|(name, _)| *name == kind).map_or("其他", |(_, label)| label),
     }
 }
@@ -162,6 +164,8 @@ pub fn person_file(
         let about = record.people.first().map(|link| link.person.clone()).unwrap_or_default();
         // Of a relative's bill a person sees what it drew and no more.
         let own = about == id;
+        // What is told of many people together is nobody's own.
+        let of_many = record.bulk.is_some() || record.kind == "clear_accounts";
         let settlement = record.settlement.as_ref().filter(|_| own).map(|made| brief(made));
         FileEntry {
             record: record.seq,
@@ -174,7 +178,7 @@ pub fn person_file(
             settlement,
             cancelled: cancelled.contains(&record.seq),
             cancels: record.cancels,
-            result: if own || shared(&record.kind) { record.result } else { Value::Null },
+            result: if (own && !of_many) || shared(&record.kind) { record.result } else { Value::Null },
             kind: record.kind,
             about,
         }

@@ -9,6 +9,7 @@ mod claim;
 mod clearing;
 mod clearing_list;
 mod comparison;
+mod contribution;
 mod correction;
 mod cover;
 mod file;
@@ -33,6 +34,9 @@ pub use clearing_list::{
     ClearedDaySeen, ClearingPaymentSeen, ClearingSeen, DeductionSeen, clearing, clearings,
 };
 pub use comparison::{AmountSeen, ComparisonSeen, DifferenceSeen, FiguresSeen, GroupSeen, comparison};
+pub use contribution::{
+    BillLineSeen, BillSeen, FigureSeen, PayerSeen, arrears, bill, bill_lines, bills, employer, employers,
+};
 pub use correction::{
     CorrectionLineSeen, CorrectionLines, CorrectionSeen, OutlierSeen, PurseMoved, correction,
     correction_lines, corrections,

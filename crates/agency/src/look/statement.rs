@@ -33,6 +33,16 @@ pub enum Movement {
     GivenBack,
     /// The account moved to another area.
     Transfer,
+    /// 利息.
+    Interest,
+    /// 年度结转: from one part to the other.
+    Roll,
+    /// 清算: what was credited ahead, against what was due.
+    Clearing,
+    /// A premium that the account paid: a relative's, or the own supplementary one.
+    Premium,
+    /// 继承、转出: paid out whole.
+    PaidOut,
     /// Anything else.
     Other,
 }
@@ -106,6 +116,29 @@ fn bill_of<'record>(
     Some((&made.person, &made.id))
 }
 
+/// What kind of movement a record is that is no bill's.
+fn booked_as(record: &Record, person: &str) -> Movement {
+    match record.kind.as_str() {
+        "credit_account"
+        | "split_contributions"
+        | "refund_contribution"
+        | "record_debits"
+        | "credit_accounts"
+        | "precredit_accounts" => Movement::Credit,
+        "account_interest" | "pay_interest" => Movement::Interest,
+        "close_accounts" => Movement::Roll,
+        "clear_accounts" => Movement::Clearing,
+        "pay_premium" | "refund_premium" | "debit_supplement" => Movement::Premium,
+        // Whoever inherits is credited.
+        "inherit_account" if record.people.first().is_some_and(|first| first.person != person) => {
+            Movement::Credit
+        }
+        "inherit_account" | "pay_out_account" => Movement::PaidOut,
+        _ if record.account_at.is_some() => Movement::Transfer,
+        _ => Movement::Other,
+    }
+}
+
 /// The movements of a person's account with business dates within these days, with running balances over its whole life. Amounts are those of the journal;
 /// nothing is computed again.
 ///
@@ -132,9 +165,7 @@ pub fn statement(
             Some(_) if record.cancels.is_some() => Movement::GivenBack,
             Some((whose, _)) if whose == person => Movement::Own,
             Some(_) => Movement::Relative,
-            None if record.kind == "credit_account" => Movement::Credit,
-            None if record.account_at.is_some() => Movement::Transfer,
-            None => Movement::Other,
+            None => booked_as(record, person),
         };
         for posting in record.entry.postings() {
             let Some((_, sub)) = posting.0.of_person().filter(|(owner, _)| *owner == person) else {

@@ -333,6 +333,8 @@ impl Batch<'_> {
             entry: draft.entry,
             line: draft.line,
             calculations: draft.calculations,
+            bulk: draft.bulk,
+            closes: draft.closes,
             tallies: draft.tallies,
             settlement: draft.settlement,
             cancels: draft.cancels,

@@ -6,7 +6,9 @@ mod catalogue;
 mod claim;
 mod clearing;
 mod clearing_day;
+mod contribution;
 mod correction;
+mod employer;
 mod fund_month;
 mod fund_year;
 mod grant;
@@ -31,9 +33,14 @@ pub use clearing::{
     ClearedDay, Clearing, ClearingPayment, ClearingStatus, Deduction, Deposit, clearing_in_id,
 };
 pub use clearing_day::{ClearingDay, DaySums, clearing_day_id};
+pub use contribution::{
+    AccountYear, BillKind, BillPart, BillStatus, ContributionBill, FailedDebit, PaidOn, Payer, Premium, Run,
+    part_id,
+};
 pub use correction::{
     Correction, CorrectionLine, CorrectionPart, CorrectionStatus, LineState, Outlier, Trouble,
 };
+pub use employer::{Declared, DeclaredFrom, Employer, flexible_payer, pension_payer};
 pub use fund_month::{FundMonth, fund_month_id};
 pub use fund_year::{FundYear, fund_year_id};
 pub use grant::{Grant, Grants};
@@ -45,7 +52,7 @@ pub use person::{
     Person, PersonIn, YearsPaid, mask,
 };
 pub use reconciled_day::{ComparedGroup, Comparison, ComparisonKind, Confirmed, Figures, ReconciledDay};
-pub use standing::Standing;
+pub use standing::{Moved, Standing};
 pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
 pub use token::TokenRow;
 pub use visit::{Admitted, Batch, Line, LineAt, Lines, Visit, VisitStatus};
@@ -122,6 +129,17 @@ pub const KINDS: &[&str] = &[
     Correction::KIND,
     "correction_in",
     CorrectionPart::KIND,
+    Employer::KIND,
+    "employer_in",
+    Declared::KIND,
+    ContributionBill::KIND,
+    BillPart::KIND,
+    "bill_of",
+    Payer::KIND,
+    "owing",
+    Run::KIND,
+    AccountYear::KIND,
+    Premium::KIND,
 ];
 
 /// The kind of that name.

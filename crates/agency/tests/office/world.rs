@@ -261,6 +261,10 @@ impl World {
                     }
                     continue;
                 }
+                if row.kind == "standing" {
+                    // A cancellation moves on its own day.
+                    body.as_object_mut().expect("an object").shift_remove("moves");
+                }
                 let grows = match row.kind.as_str() {
                     "standing" => "last",
                     "balance" if body["fen"] == 0 => continue,

@@ -2,7 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
 use crate::world::World;
+
+/// Books one step after the other until the work is done; gives the last answer.
+pub fn step_through(world: &World, kind: &str, mut body: Value) -> Value {
+    loop {
+        let told = world.ok(kind, body.clone()).result;
+        if told["done"] == json!(true) {
+            return told;
+        }
+        body["after"] = told["after"].clone();
+    }
+}
 
 /// Every balance by account, personal ones included, in fen, credit positive.
 pub fn books(world: &World) -> BTreeMap<String, i64> {
@@ -20,7 +33,7 @@ pub fn books(world: &World) -> BTreeMap<String, i64> {
         let Some(last) = page.last() else { return books };
         (kind, id) = (last.kind.clone(), last.id.clone());
         for row in page {
-            let body: serde_json::Value = serde_json::from_str(&row.body).expect("JSON");
+            let body: Value = serde_json::from_str(&row.body).expect("JSON");
             match row.kind.as_str() {
                 "balance" => {
                     books.insert(row.id, body["fen"].as_i64().expect("fen"));

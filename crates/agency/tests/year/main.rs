@@ -3,14 +3,14 @@
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 #![expect(clippy::inconsistent_digit_grouping, reason = "fen are read as yuan and fen: 288_00")]
 
+mod account;
 mod claims;
 mod clearing;
+mod contribution;
 #[path = "../office/dice.rs"]
 mod dice;
 mod fund_year;
 mod income;
-mod income;
-mod kit;
 mod kit;
 mod reconcile;
 mod resettle;

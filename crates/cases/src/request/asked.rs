@@ -87,7 +87,7 @@ pub(super) fn asked(event: &Event, calculation: &Calculation) -> Value {
     let mut writer = Writer::default();
     writer.put("kind", calculation.kind).put("date", event.date.to_string());
     match &calculation.question {
-        Question::Contribution { period, wage, funds, contributors, paid_on, due_on, debit_failed } => {
+        Question::Contribution { period, wage, funds, contributors, paid_on, due_on, debit_failed, owed } => {
             let names =
                 |all: &[i64], dimension| list(all, |index| Value::from(choice_name(dimension, *index)));
             writer
@@ -97,7 +97,8 @@ pub(super) fn asked(event: &Event, calculation: &Calculation) -> Value {
                 .maybe("contributors", names(contributors, Dimension::Contributor))
                 .text("paid_on", *paid_on)
                 .text("due_on", *due_on)
-                .maybe("debit_failed", yes(*debit_failed));
+                .maybe("debit_failed", yes(*debit_failed))
+                .text("owed", *owed);
         }
         Question::Premium { coverage_year, paid_on, missed_years, repaired_years }
         | Question::WaitingResident { coverage_year, paid_on, missed_years, repaired_years } => {

@@ -90,6 +90,7 @@ fn question(value: &Value<'_>, kind: &str, scheme: &str) -> Result<(Question, Da
                 "paid_on",
                 "due_on",
                 "debit_failed",
+                "owed",
             ])?;
             let period = fields.month("period")?;
             let mut funds = fields.list("funds", |fund| fund.choice(Dimension::Fund))?;
@@ -112,6 +113,7 @@ fn question(value: &Value<'_>, kind: &str, scheme: &str) -> Result<(Question, Da
                 paid_on: fields.date("paid_on")?,
                 due_on: fields.date("due_on")?,
                 debit_failed: fields.flag("debit_failed")?.unwrap_or(false),
+                owed: fields.amount("owed")?,
             };
             (question, fields.date("date")?.unwrap_or(period))
         }

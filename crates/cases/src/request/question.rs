@@ -16,6 +16,7 @@ pub enum Question {
         paid_on: Option<Date>,
         due_on: Option<Date>,
         debit_failed: bool,
+        owed: Option<Fen>,
     },
     Premium {
         coverage_year: i16,

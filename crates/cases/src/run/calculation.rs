@@ -212,7 +212,16 @@ impl<'packs> Run<'packs> {
     ) -> Result<Calculation<'packs>, Stop> {
         let born = self.person.birth_date;
         match &asked.question {
-            Question::Contribution { period, wage, funds, contributors, paid_on, due_on, debit_failed } => {
+            Question::Contribution {
+                period,
+                wage,
+                funds,
+                contributors,
+                paid_on,
+                due_on,
+                debit_failed,
+                owed,
+            } => {
                 let asked = ContributionAsked {
                     period: *period,
                     wage: *wage,
@@ -221,6 +230,7 @@ impl<'packs> Run<'packs> {
                     paid_on: *paid_on,
                     due_on: *due_on,
                     debit_failed: *debit_failed,
+                    owed: *owed,
                 };
                 contribute(inquiry, &asked)
             }

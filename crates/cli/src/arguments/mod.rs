@@ -2,6 +2,7 @@
 
 mod agency;
 mod conformance;
+mod money;
 mod place;
 
 use std::net::SocketAddr;
@@ -17,6 +18,9 @@ pub use agency::{
     TokenCommand,
 };
 pub use conformance::{Conformance, PathStyle as WhereTo};
+pub use money::{
+    AreaArrears, ContributionCommand, ContributionRun, PayerBills, YearClose, YearCommand, YearWork,
+};
 pub use place::{Operator, Records};
 
 /// 共济 gongji：一张医保单子，每一分钱由谁付、依据哪一条。
@@ -56,6 +60,12 @@ pub enum Command {
     /// 结算：查看、说明、打印、撤销、重新结算。
     #[command(subcommand)]
     Settlement(SettlementCommand),
+    /// 缴费：核定、分账、缴费单、欠费。
+    #[command(subcommand)]
+    Contribution(ContributionCommand),
+    /// 一年：预划、清算、年终结息与结转。
+    #[command(subcommand)]
+    Year(YearCommand),
     /// 访问令牌：发放、吊销、列出。
     #[command(subcommand)]
     Token(TokenCommand),

@@ -6,6 +6,7 @@ mod balances;
 pub mod bill;
 mod body;
 mod commands;
+mod contributions;
 mod five;
 mod health;
 mod institutions;

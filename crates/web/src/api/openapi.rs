@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, commands, five, health, institutions, items, keys, packs, people, pre_settlements,
-    quotes, records, sandbox, settlements, verify, visits, what_ifs,
+    areas, balances, commands, contributions, five, health, institutions, items, keys, packs, people,
+    pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
 };
 use crate::Gongji;
 
@@ -72,6 +72,12 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(settlements::explanation_of))
         .routes(routes!(settlements::affected))
         .routes(routes!(balances::list))
+        .routes(routes!(contributions::employers))
+        .routes(routes!(contributions::employer))
+        .routes(routes!(contributions::bills))
+        .routes(routes!(contributions::bill))
+        .routes(routes!(contributions::lines))
+        .routes(routes!(contributions::arrears))
         .routes(routes!(records::one))
         .routes(routes!(sandbox::stage))
         .routes(routes!(sandbox::request))
