@@ -1,15 +1,13 @@
 //! From a bill as it is asked to the settlement that is booked.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use gongji_cases::Case;
-use gongji_cases::request::{Event, Person as Insured, Purses, Relative, choice};
+use gongji_cases::request::{Event, OneEvent, Person as Insured, Purses, Relative, choice};
 use gongji_cases::settle::{CountedStay, CounterId, CounterPeriod, History, Reach, Settled};
 use gongji_ledger::{Draw, Fund, Home, Paid, SubAccount};
 use gongji_money::Fen;
 use gongji_policy::{Dimension, Payer};
-use serde_json::value::RawValue;
 
 use super::dues::Dues;
 use super::money::{Bill, entry_of};
@@ -329,14 +327,9 @@ pub(crate) fn book_after(
     }
     let bill = Bill { home, care_area, cash_paid: settled.paid_by(Payer::Cash).fen() };
     let entry = entry_of(desk, place, &bill, &paid, &draws, dues)?;
-    let case = Case {
-        person: quoted.insured.clone(),
-        purses: quoted.purses.clone(),
-        accumulated: BTreeMap::new(),
-        events: vec![quoted.event.clone()],
-    };
-    let case = RawValue::from_string(case.to_json().to_string())
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let case = OneEvent { person: &quoted.insured, purses: &quoted.purses, events: [&quoted.event] };
+    let case =
+        serde_json::value::to_raw_value(&case).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     debug_assert!(
         Case::read(case.get()).is_ok(),
         "what is booked can be read again: {:?}",

@@ -1,12 +1,20 @@
 //! The case written back: every default filled in, and one text for one meaning.
 
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
 use gongji_money::{Fen, Rate};
 use gongji_policy::{Dimension, DimensionKind};
-use serde_json::{Map, Value, json};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::asked::asked;
-use super::{Case, Charges, Event, EventKind, Facility, LineInput, Person, Purses, SUPPLEMENTS, Stated};
+use super::{
+    Case, Charges, Event, EventKind, Facility, LineInput, Person, Purses, Relative, SUPPLEMENTS, Stated,
+    Years,
+};
 
 /// An object under construction; what is unanswered is left out.
 #[derive(Default)]
@@ -68,160 +76,234 @@ fn decimal(rate: Rate) -> String {
     text
 }
 
+/// What the members of an object have in common: what is unanswered is left out.
+trait Members: SerializeMap {
+    fn maybe<T: Serialize>(&mut self, name: &'static str, value: Option<T>) -> Result<(), Self::Error> {
+        match value {
+            Some(value) => self.serialize_entry(name, &value),
+            None => Ok(()),
+        }
+    }
+
+    fn shown<T: Display>(&mut self, name: &'static str, value: Option<T>) -> Result<(), Self::Error> {
+        self.maybe(name, value.map(Shown))
+    }
+
+    fn choice(
+        &mut self,
+        name: &'static str,
+        dimension: Dimension,
+        index: Option<i64>,
+    ) -> Result<(), Self::Error> {
+        self.maybe(name, index.map(|index| choice_name(dimension, index)))
+    }
+}
+
+impl<M: SerializeMap> Members for M {}
+
+/// A value as the text that it is shown as.
+struct Shown<T>(T);
+
+impl<T: Display> Serialize for Shown<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&self.0)
+    }
+}
+
 impl Case {
     /// The case as JSON, with every default filled in; reading it gives an equal case.
     pub fn to_json(&self) -> Value {
-        let accumulated: Map<String, Value> = self
-            .accumulated
-            .iter()
-            .map(|(name, stated)| {
-                let value = match stated {
-                    Stated::Times(times) => json!(times),
-                    Stated::Money(amount) => json!(amount.to_string()),
-                };
-                (name.clone(), value)
-            })
-            .collect();
-        let mut writer = Writer::default();
-        writer.put("person", person(&self.person)).put("purses", purses(&self.purses));
-        if !accumulated.is_empty() {
-            writer.put("accumulated", Value::Object(accumulated));
-        }
-        writer.put("events", self.events.iter().map(event).collect::<Vec<_>>()).done()
+        // Names are texts and no member fails, so there is always a value.
+        serde_json::to_value(self).unwrap_or_default()
     }
 }
 
-fn person(person: &Person) -> Value {
-    let years = &person.years;
-    let mut span = Writer::default();
-    span.maybe("total", years.total)
-        .maybe("local_paid", years.local_paid)
-        .maybe("continuous", years.continuous)
-        .maybe("deemed", years.deemed);
-    let span = Some(span.done()).filter(|years| years.as_object().is_some_and(|years| !years.is_empty()));
-    let supplements = person.supplements.map(|has| {
-        let names = SUPPLEMENTS.iter().zip(has).filter(|(_, has)| *has);
-        names.map(|((name, _), _)| *name).collect::<Vec<_>>()
-    });
-    let assistance = person
-        .assistance
-        .as_ref()
-        .map(|list| list.iter().map(|aid| choice_name(Dimension::Aid, *aid)).collect::<Vec<_>>());
-    Writer::default()
-        .put("pooling_area", person.pooling_area.as_str())
-        .put("scheme", person.scheme.as_str())
-        .choice("category", Dimension::Category, person.category)
-        .text("birth_date", person.birth_date)
-        .choice("sex", Dimension::Sex, person.sex)
-        .choice("post_type", Dimension::PostType, person.post_type)
-        .choice("account_option", Dimension::AccountOption, person.account_option)
-        .maybe("premium_tier", person.premium_tier.as_deref())
-        .maybe("assistance", assistance)
-        .maybe("supplements", supplements)
-        .text("retired_on", person.retired_on)
-        .maybe("years", span)
-        .done()
-}
-
-fn purses(purses: &Purses) -> Value {
-    let relatives: Vec<Value> = purses
-        .mutual_aid
-        .iter()
-        .map(|relative| {
-            Writer::default()
-                .choice("relation", Dimension::Relation, Some(relative.relation))
-                .put("pooling_area", relative.pooling_area.as_str())
-                .amount("current_year", relative.current_year)
-                .amount("carried_over", relative.carried_over)
-                .done()
-        })
-        .collect();
-    Writer::default()
-        .amount("current_year", purses.current_year)
-        .amount("carried_over", purses.carried_over)
-        .put("mutual_aid", relatives)
-        .done()
-}
-
-fn facility(facility: &Facility) -> Value {
-    Writer::default()
-        .choice("level", Dimension::Level, facility.level)
-        .choice("grade", Dimension::Grade, facility.grade)
-        .choice("admin_level", Dimension::AdminLevel, facility.admin_level)
-        .choice("type", Dimension::FacilityType, facility.facility_type)
-        .maybe("id", facility.id.as_deref())
-        .maybe("group", facility.group.as_deref())
-        .done()
-}
-
-fn event(event: &Event) -> Value {
-    if let Some(calculation) = &event.calculation {
-        return asked(event, calculation);
-    }
-    let kind = match event.kind {
-        EventKind::Bill => "bill",
-        EventKind::YearEnd => "year_end",
-        EventKind::Calculation => "",
-    };
-    let mut writer = Writer::default();
-    writer
-        .put("kind", kind)
-        .text("date", Some(event.date))
-        .choice("care_type", Dimension::CareType, Some(event.care_type))
-        .put("facility", facility(&event.facility))
-        .put("care_area", event.care_area.as_str())
-        .choice("filing", Dimension::Filing, event.filing)
-        .text("admitted_on", event.admitted_on)
-        .text("discharged_on", event.discharged_on)
-        .maybe("stay", event.stay.as_deref())
-        .put("mid_stay", event.mid_stay)
-        .maybe("transfer_from", event.transfer_from.as_deref())
-        .put("from_emergency", event.from_emergency);
-    if let Some(issuer) = &event.issued_by {
-        writer.put("prescription", json!({ "issued_by": facility(issuer) }));
-    }
-    writer
-        .maybe("family_doctor", event.family_doctor)
-        .choice("cause", Dimension::Cause, Some(event.cause))
-        .put("condition", event.conditions.clone())
-        .maybe("charges", event.charges.as_ref().map(charges))
-        .put("use_account", event.use_account)
-        .put("use_mutual_aid", event.use_mutual_aid)
-        .done()
-}
-
-fn charges(charges: &Charges) -> Value {
-    match charges {
-        Charges::Portions { total, non_covered, over_limit_price, upfront_self_pay, by_tag } => {
-            let mut writer = Writer::default();
-            writer
-                .amount("total", *total)
-                .amount("non_covered", *non_covered)
-                .amount("over_limit_price", *over_limit_price)
-                .amount("upfront_self_pay", *upfront_self_pay);
-            if !by_tag.is_empty() {
-                let tags: Map<String, Value> =
-                    by_tag.iter().map(|(tag, amount)| (tag.clone(), json!(amount.to_string()))).collect();
-                writer.put("in_scope_by_tag", Value::Object(tags));
+/// The case format, with every default filled in; reading it gives an equal case.
+impl Serialize for Case {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Accumulated<'case>(&'case BTreeMap<String, Stated>);
+        impl Serialize for Accumulated<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let mut to = to.serialize_map(Some(self.0.len()))?;
+                for (name, stated) in self.0 {
+                    match stated {
+                        Stated::Times(times) => to.serialize_entry(name, times)?,
+                        Stated::Money(amount) => to.serialize_entry(name, &Shown(amount))?,
+                    }
+                }
+                to.end()
             }
-            writer.done()
         }
-        Charges::Lines(lines) => json!({ "lines": lines.iter().map(line).collect::<Vec<_>>() }),
+        let mut to = to.serialize_map(None)?;
+        to.serialize_entry("person", &self.person)?;
+        to.serialize_entry("purses", &self.purses)?;
+        if !self.accumulated.is_empty() {
+            to.serialize_entry("accumulated", &Accumulated(&self.accumulated))?;
+        }
+        to.serialize_entry("events", &self.events)?;
+        to.end()
     }
 }
 
-fn line(line: &LineInput) -> Value {
-    Writer::default()
-        .maybe("code", line.code.as_deref())
-        .maybe("name", line.name.as_deref())
-        .choice("class", Dimension::Class, Some(line.class))
-        .maybe("item_class", line.item_class.as_deref())
-        .put("quantity", decimal(line.quantity))
-        .amount("unit_price", line.unit_price)
-        .amount("amount", line.amount)
-        .maybe("upfront_ratio", line.upfront_ratio.map(decimal))
-        .text("price_cap", line.price_cap)
-        .done()
+/// The text of a case of one event and no stated history, as [`Case`] gives it, without one being put together.
+#[derive(Debug, Serialize)]
+pub struct OneEvent<'case> {
+    /// Who.
+    pub person: &'case Person,
+    /// What is in the purses.
+    pub purses: &'case Purses,
+    /// What happens.
+    pub events: [&'case Event; 1],
+}
+
+impl Serialize for Years {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_map(None)?;
+        to.maybe("total", self.total)?;
+        to.maybe("local_paid", self.local_paid)?;
+        to.maybe("continuous", self.continuous)?;
+        to.maybe("deemed", self.deemed)?;
+        to.end()
+    }
+}
+
+impl Serialize for Person {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let years = &self.years;
+        let answered = [years.total, years.local_paid, years.continuous, years.deemed];
+        let names = |list: &Vec<i64>| -> Vec<&str> {
+            list.iter().map(|aid| choice_name(Dimension::Aid, *aid)).collect()
+        };
+        let supplements = self.supplements.map(|has| {
+            let names = SUPPLEMENTS.iter().zip(has).filter(|(_, has)| *has);
+            names.map(|((name, _), _)| *name).collect::<Vec<_>>()
+        });
+        let mut to = to.serialize_map(None)?;
+        to.serialize_entry("pooling_area", &self.pooling_area)?;
+        to.serialize_entry("scheme", &self.scheme)?;
+        to.choice("category", Dimension::Category, self.category)?;
+        to.shown("birth_date", self.birth_date)?;
+        to.choice("sex", Dimension::Sex, self.sex)?;
+        to.choice("post_type", Dimension::PostType, self.post_type)?;
+        to.choice("account_option", Dimension::AccountOption, self.account_option)?;
+        to.maybe("premium_tier", self.premium_tier.as_deref())?;
+        to.maybe("assistance", self.assistance.as_ref().map(names))?;
+        to.maybe("supplements", supplements)?;
+        to.shown("retired_on", self.retired_on)?;
+        to.maybe("years", Some(years).filter(|_| answered.iter().any(Option::is_some)))?;
+        to.end()
+    }
+}
+
+impl Serialize for Relative {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_map(None)?;
+        to.choice("relation", Dimension::Relation, Some(self.relation))?;
+        to.serialize_entry("pooling_area", &self.pooling_area)?;
+        to.shown("current_year", Some(self.current_year))?;
+        to.shown("carried_over", Some(self.carried_over))?;
+        to.end()
+    }
+}
+
+impl Serialize for Purses {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_map(None)?;
+        to.shown("current_year", Some(self.current_year))?;
+        to.shown("carried_over", Some(self.carried_over))?;
+        to.serialize_entry("mutual_aid", &self.mutual_aid)?;
+        to.end()
+    }
+}
+
+impl Serialize for Facility {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_map(None)?;
+        to.choice("level", Dimension::Level, self.level)?;
+        to.choice("grade", Dimension::Grade, self.grade)?;
+        to.choice("admin_level", Dimension::AdminLevel, self.admin_level)?;
+        to.choice("type", Dimension::FacilityType, self.facility_type)?;
+        to.maybe("id", self.id.as_deref())?;
+        to.maybe("group", self.group.as_deref())?;
+        to.end()
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Prescription<'case> {
+            issued_by: &'case Facility,
+        }
+        if let Some(calculation) = &self.calculation {
+            return asked(self, calculation).serialize(to);
+        }
+        let kind = match self.kind {
+            EventKind::Bill => "bill",
+            EventKind::YearEnd => "year_end",
+            EventKind::Calculation => "",
+        };
+        let mut to = to.serialize_map(None)?;
+        to.serialize_entry("kind", kind)?;
+        to.shown("date", Some(self.date))?;
+        to.choice("care_type", Dimension::CareType, Some(self.care_type))?;
+        to.serialize_entry("facility", &self.facility)?;
+        to.serialize_entry("care_area", &self.care_area)?;
+        to.choice("filing", Dimension::Filing, self.filing)?;
+        to.shown("admitted_on", self.admitted_on)?;
+        to.shown("discharged_on", self.discharged_on)?;
+        to.maybe("stay", self.stay.as_deref())?;
+        to.serialize_entry("mid_stay", &self.mid_stay)?;
+        to.maybe("transfer_from", self.transfer_from.as_deref())?;
+        to.serialize_entry("from_emergency", &self.from_emergency)?;
+        to.maybe("prescription", self.issued_by.as_ref().map(|issued_by| Prescription { issued_by }))?;
+        to.maybe("family_doctor", self.family_doctor)?;
+        to.choice("cause", Dimension::Cause, Some(self.cause))?;
+        to.serialize_entry("condition", &self.conditions)?;
+        to.maybe("charges", self.charges.as_ref())?;
+        to.serialize_entry("use_account", &self.use_account)?;
+        to.serialize_entry("use_mutual_aid", &self.use_mutual_aid)?;
+        to.end()
+    }
+}
+
+impl Serialize for Charges {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Tags<'case>(&'case BTreeMap<String, Fen>);
+        impl Serialize for Tags<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_map(self.0.iter().map(|(tag, amount)| (tag, Shown(amount))))
+            }
+        }
+        let mut to = to.serialize_map(None)?;
+        match self {
+            Charges::Portions { total, non_covered, over_limit_price, upfront_self_pay, by_tag } => {
+                to.shown("total", Some(total))?;
+                to.shown("non_covered", Some(non_covered))?;
+                to.shown("over_limit_price", Some(over_limit_price))?;
+                to.shown("upfront_self_pay", Some(upfront_self_pay))?;
+                to.maybe("in_scope_by_tag", Some(Tags(by_tag)).filter(|_| !by_tag.is_empty()))?;
+            }
+            Charges::Lines(lines) => to.serialize_entry("lines", lines)?,
+        }
+        to.end()
+    }
+}
+
+impl Serialize for LineInput {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut to = to.serialize_map(None)?;
+        to.maybe("code", self.code.as_deref())?;
+        to.maybe("name", self.name.as_deref())?;
+        to.choice("class", Dimension::Class, Some(self.class))?;
+        to.maybe("item_class", self.item_class.as_deref())?;
+        to.serialize_entry("quantity", &decimal(self.quantity))?;
+        to.shown("unit_price", Some(self.unit_price))?;
+        to.shown("amount", Some(self.amount))?;
+        to.maybe("upfront_ratio", self.upfront_ratio.map(decimal))?;
+        to.shown("price_cap", self.price_cap)?;
+        to.end()
+    }
 }
 
 /// The value with every object's names sorted, without white space.
@@ -267,11 +349,6 @@ pub(crate) fn hash(value: &Value) -> String {
 
 /// The hex SHA-256 of a text.
 pub(crate) fn sha256(text: &str) -> String {
-    use std::fmt::Write;
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(text.as_bytes()) {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    let digits = Sha256::digest(text.as_bytes()).into_iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)).collect()
 }

@@ -31,7 +31,7 @@ pub use person::{Person, SUPPLEMENTS, Years};
 pub use purses::{Purses, Relative};
 pub use question::{ClearedRun, CoverYear, Other, Question};
 
-pub use canonical::choice_name;
+pub use canonical::{OneEvent, choice_name};
 pub(crate) use canonical::{hash, sha256};
 pub use event::choice;
 pub(crate) use event::choice as index_of;

@@ -1,5 +1,7 @@
 //! Requests that are read, and the gallery of those that are refused.
 
+use std::collections::BTreeMap;
+
 use gongji_money::Fen;
 use gongji_policy::Dimension;
 use jiff::civil::Date;
@@ -74,6 +76,28 @@ fn a_case_reads_back_from_its_own_json() {
     assert_eq!(Case::read(&written.to_string()).unwrap().to_json(), written);
     assert_eq!(case.events[1].filing, Some(0), "at home the filing is local");
     assert_eq!(case.person.account_option, Some(0), "employees have an account unless they say otherwise");
+}
+
+/// Journals keep this text: it is not to change by a byte.
+#[test]
+fn a_case_is_written_byte_for_byte_as_ever() {
+    let mut asked = valid();
+    asked["person"]["supplements"] = json!(["large_sum"]);
+    asked["person"]["assistance"] = json!(["minimum_living"]);
+    asked["events"][0]["admitted_on"] = json!("2023-05-20");
+    asked["events"][0]["discharged_on"] = json!("2023-05-30");
+    asked["events"][0]["stay"] = json!("S\"1\"\n");
+    asked["events"][0]["charges"]["in_scope_by_tag"] = json!({ "检查": "1.00" });
+    asked["events"][1]["prescription"] = json!({ "issued_by": { "level": "3" } });
+    asked["events"][1]["family_doctor"] = json!(true);
+    let case = Case::read(&asked.to_string()).unwrap();
+    let text = serde_json::to_string(&case).unwrap();
+    insta::assert_snapshot!(text);
+    assert_eq!(case.to_json().to_string(), text);
+    let [first, ..] = case.events.as_slice() else { panic!("events") };
+    let one = super::OneEvent { person: &case.person, purses: &case.purses, events: [first] };
+    let alone = Case { accumulated: BTreeMap::new(), events: vec![first.clone()], ..case.clone() };
+    assert_eq!(serde_json::to_string(&one).unwrap(), serde_json::to_string(&alone).unwrap());
 }
 
 #[test]
