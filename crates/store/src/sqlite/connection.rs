@@ -15,9 +15,6 @@ use crate::{check, schema};
 /// The first version of the library without the error that could reset a log in use.
 const LIBRARY: i32 = 3_051_003;
 
-/// How many pages the log may grow before they are moved into the file: 80 MB.
-const LOG_PAGES: i64 = 20_000;
-
 /// How much memory pages may take, in KiB (negative for SQLite): the writer, and each reader.
 const WRITER_CACHE: i64 = -65_536;
 const READER_CACHE: i64 = -8_192;
@@ -49,11 +46,9 @@ pub fn writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreE
     identify(&connection, path)?;
     keep_log(&connection, options.patience)?;
     set(&connection, "synchronous", 2, "FULL")?;
-    set(&connection, "wal_autocheckpoint", LOG_PAGES, "20000")?;
+    set(&connection, "wal_autocheckpoint", i64::from(options.log_pages), &options.log_pages.to_string())?;
     connection.pragma_update(None, "cache_size", WRITER_CACHE).map_err(work)?;
-    // On systems whose fsync does not reach the disk.
-    connection.pragma_update(None, "fullfsync", true).map_err(work)?;
-    connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(work)?;
+    flush_fully(&connection)?;
     connection.pragma_update(None, "cell_size_check", true).map_err(work)?;
     if let Some(pages) = options.most_pages {
         connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).map_err(work)?;
@@ -66,6 +61,20 @@ pub fn writer(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreE
             (options.shard, start.hash.0.as_slice()),
         )
         .map_err(work)?;
+    Ok(connection)
+}
+
+/// For systems whose fsync does not reach the disk.
+fn flush_fully(connection: &Connection) -> Result<(), StoreError> {
+    connection.pragma_update(None, "fullfsync", true).map_err(work)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true).map_err(work)
+}
+
+/// One that moves the log into the file.
+pub fn mover(path: &Path, options: &SqliteOptions) -> Result<Connection, StoreError> {
+    let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE, options)?;
+    set(&connection, "synchronous", 2, "FULL")?;
+    flush_fully(&connection)?;
     Ok(connection)
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod connection;
 mod error;
+mod log;
 mod view;
 
 use std::fs::OpenOptions;
@@ -17,6 +18,7 @@ pub use backup::Backup;
 
 use crate::home::{Home, ReadAllWork, WriteAllWork};
 use error::{Stage, failure};
+use log::Mover;
 use view::View;
 
 /// How a file is opened.
@@ -30,11 +32,22 @@ pub struct SqliteOptions {
     pub readers: usize,
     /// The largest size of the file, in pages of 4,096 bytes; `None` for what the disk holds.
     pub most_pages: Option<u32>,
+    /// How many pages of 4,096 bytes the log may hold before a commit moves them into the file; it is moved beside the writer before that.
+    pub log_pages: u32,
 }
+
+/// 80 MB.
+const LOG_PAGES: u32 = 20_000;
 
 impl Default for SqliteOptions {
     fn default() -> SqliteOptions {
-        SqliteOptions { shard: 0, patience: Duration::from_secs(30), readers: 8, most_pages: None }
+        SqliteOptions {
+            shard: 0,
+            patience: Duration::from_secs(30),
+            readers: 8,
+            most_pages: None,
+            log_pages: LOG_PAGES,
+        }
     }
 }
 
@@ -53,6 +66,7 @@ struct Writer {
     connection: Option<Connection>,
     /// A commit failed. What is visible after it must be brought to the disk before anything is built on it.
     suspect: bool,
+    mover: Mover,
 }
 
 impl Sqlite {
@@ -76,7 +90,7 @@ impl Sqlite {
         connection::settle(&connection, false)?;
         let head = connection::head(&connection, options.shard)?;
         connection::check_end(&connection, options.shard, head)?;
-        let writer = Writer { connection: Some(connection), suspect: false };
+        let writer = Writer { connection: Some(connection), ..Writer::default() };
         Ok(Sqlite { path, options, writer: Mutex::new(writer), readers: Mutex::default() })
     }
 
@@ -105,10 +119,18 @@ impl Sqlite {
         }
         let connection = connection::writer(&self.path, &self.options)?;
         if writer.suspect {
+            // Nobody else is to move the log while it is brought to the disk.
+            writer.mover.rest();
             connection::settle(&connection, true)?;
             writer.suspect = false;
         }
         Ok(connection)
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).mover.rest();
     }
 }
 
@@ -129,6 +151,9 @@ impl Home for Sqlite {
         let mut writer = lock(&self.writer);
         let connection = self.writer(&mut writer)?;
         let result = batch(&connection, self.options.shard, work);
+        if result.is_ok() {
+            writer.mover.after_batch(&connection, &self.path, &self.options);
+        }
         match result {
             Ok(()) | Err(StoreError::Stopped(_) | StoreError::Refused(_)) if connection.is_autocommit() => {
                 writer.connection = Some(connection);

@@ -25,8 +25,8 @@ const RECORDS_AFTER: &str = "SELECT seq, body, hash, kind, person, business_date
 const APPEND: &str = "INSERT INTO journal (shard, seq, body, hash, kind, person, business_date, booked_at)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const MOVE_HEAD: &str = "UPDATE head SET seq = ?2, hash = ?3, booked_at = ?4 WHERE shard = ?1";
-const PUT: &str = r#"INSERT INTO "row" (shard, kind, id, body) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (shard, kind, id) DO UPDATE SET body = excluded.body"#;
+// The key is the whole table, and nothing hangs on a row: it is written over where it lies, without being looked for first.
+const PUT: &str = r#"INSERT OR REPLACE INTO "row" (shard, kind, id, body) VALUES (?1, ?2, ?3, ?4)"#;
 const REMOVE: &str = r#"DELETE FROM "row" WHERE shard = ?1 AND kind = ?2 AND id = ?3"#;
 const REMEMBER: &str = "INSERT INTO outcome (shard, key, request, seq, refusal) VALUES (?1, ?2, ?3, ?4, ?5)";
 

@@ -3,14 +3,17 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use gongji_agency::port::StoreError;
+use gongji_store::{FILE, Home, Sqlite, SqliteOptions};
 
 use crate::kit::{Dice, book};
 
 const PLACE: &str = "GONGJI_FAULT_PLACE";
 const NAME: &str = "GONGJI_FAULT_NAME";
 const BULK: &str = "GONGJI_FAULT_BULK";
+const LOG: &str = "GONGJI_FAULT_LOG";
 
 /// What a child said.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,6 +41,11 @@ pub fn arguments() -> [&'static str; 4] {
 pub fn prepare(command: &mut Command, place: &str, name: &str, bulk: usize) {
     command.env(PLACE, place).env(NAME, name).env(BULK, bulk.to_string());
     command.stdin(Stdio::null()).stdout(Stdio::piped());
+}
+
+/// Lets the log of a SQLite file hold no more than so many pages.
+pub fn short_log(command: &mut Command, pages: u32) {
+    command.env(LOG, pages.to_string());
 }
 
 /// This test program.
@@ -79,7 +87,16 @@ fn writes_until_it_cannot() {
     let bulk: usize = std::env::var(BULK).expect("bulk").parse().expect("a number");
     // Behind the harness's own half line.
     say("\n");
-    let store = match gongji_store::open(&place) {
+    let opened = match std::env::var(LOG) {
+        Ok(pages) => {
+            let log_pages = pages.parse().expect("a number");
+            let options = SqliteOptions { log_pages, ..SqliteOptions::default() };
+            Sqlite::open_with(Path::new(&place).join(FILE), options)
+                .map(|store| Arc::new(store) as Arc<dyn Home>)
+        }
+        Err(_) => gongji_store::open(&place),
+    };
+    let store = match opened {
         Ok(store) => store,
         Err(error) => return say(&format!("stopped {error:?}\n")),
     };

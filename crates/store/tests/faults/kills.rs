@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use gongji_store::testing::{Cluster, Ground, temporary_postgres, temporary_sqlite, without_postgres};
 
-use crate::child::{Said, command, listen, program};
+use crate::child::{Said, command, listen, program, short_log};
 use crate::kit::{Dice, assert_once, audit, book_surely};
 
 /// How often writers are killed.
@@ -17,11 +17,15 @@ const KILLS: usize = 20;
 const SERVER_KILLS: usize = 4;
 
 /// Writers in a process of their own, killed in full flight; after each kill everything that was answered is there, once.
-fn kill_writers(test: &str, place: &str, ground: &dyn Ground) {
+fn kill_writers(test: &str, place: &str, ground: &dyn Ground, log: Option<u32>) {
     let mut dice = Dice::new(test);
     let mut answered: Vec<String> = Vec::new();
     for kill in 0..KILLS {
-        let mut child = command(&program(), place, &format!("k{kill:02}"), 300).spawn().expect("a child");
+        let mut writer = command(&program(), place, &format!("k{kill:02}"), 300);
+        if let Some(pages) = log {
+            short_log(&mut writer, pages);
+        }
+        let mut child = writer.spawn().expect("a child");
         let pause = Duration::from_micros(dice.below(60_000));
         let mut said = listen(&mut child);
         let first = said.next();
@@ -50,13 +54,21 @@ fn kill_writers(test: &str, place: &str, ground: &dyn Ground) {
 fn sqlite_writers_are_killed() {
     let ground = temporary_sqlite().expect("a folder");
     let folder = ground.file().parent().expect("a folder").to_str().expect("plain").to_owned();
-    kill_writers("sqlite_writers_are_killed", &folder, &ground);
+    kill_writers("sqlite_writers_are_killed", &folder, &ground, None);
+}
+
+/// The log is moved into the file all the time, beside the writer and by it.
+#[test]
+fn sqlite_writers_are_killed_while_the_log_is_moved() {
+    let ground = temporary_sqlite().expect("a folder");
+    let folder = ground.file().parent().expect("a folder").to_str().expect("plain").to_owned();
+    kill_writers("sqlite_writers_are_killed_while_the_log_is_moved", &folder, &ground, Some(60));
 }
 
 #[test]
 fn postgres_writers_are_killed() {
     if let Some(ground) = temporary_postgres().expect("a server") {
-        kill_writers("postgres_writers_are_killed", ground.url(), &ground);
+        kill_writers("postgres_writers_are_killed", ground.url(), &ground, None);
     }
 }
 

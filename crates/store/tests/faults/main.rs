@@ -10,4 +10,5 @@ mod full;
 mod kills;
 mod kit;
 mod locked;
+mod log;
 mod torn;
