@@ -39,27 +39,43 @@ enum Change {
 #[derive(Default)]
 pub struct Cache {
     rows: HashMap<RowId, Kept>,
+    /// Rows that nobody asked for of late, unchanged. What stands in `rows` stands before what stands here.
+    old: HashMap<RowId, Kept>,
     /// Rows that were changed since they were written, some perhaps more than once.
     touched: Vec<RowId>,
     /// The number of the last record after which every row here was as it is.
     seq: Option<u64>,
 }
 
-/// So many rows are kept between batches at most.
-const MOST_KEPT: usize = 60_000;
+/// When so many rows are at hand, those that nobody asks for from then on go; at most twice as many are kept between batches. Few in debug
+/// builds, so that tests meet it all the time.
+const MOST_KEPT: usize = if cfg!(debug_assertions) { 40 } else { 100_000 };
 
 impl Cache {
-    /// Forgets everything unless nobody else wrote since.
+    /// Forgets everything unless nobody else wrote since; where there is much, what nobody asked for of late.
     pub fn settle_to(&mut self, head: Head) {
-        if self.seq != Some(head.seq) || self.rows.len() > MOST_KEPT {
+        if self.seq != Some(head.seq) {
             self.forget();
+        } else if self.rows.len() > MOST_KEPT {
+            self.old = std::mem::take(&mut self.rows);
         }
         self.seq = Some(head.seq);
+    }
+
+    /// A row, if it is here.
+    fn get(&mut self, id: &RowId) -> Option<&mut Kept> {
+        // Asked twice, since a reference that is given back cannot be looked for elsewhere.
+        if !self.rows.contains_key(id) {
+            let (id, kept) = self.old.remove_entry(id)?;
+            self.rows.insert(id, kept);
+        }
+        self.rows.get_mut(id)
     }
 
     /// Forgets everything: after a batch that was not kept.
     pub fn forget(&mut self) {
         self.rows.clear();
+        self.old.clear();
         self.touched.clear();
         self.seq = None;
     }
@@ -265,7 +281,7 @@ impl<'view> Desk<'view> {
     /// [`Stop::NotAtHand`] while gathering; those of the store.
     pub fn get<R: Row>(&mut self, id: &str) -> Result<Option<Rc<R>>, Stop> {
         let key = RowId { kind: R::KIND, id: id.to_owned() };
-        if let Some(kept) = self.cache.rows.get_mut(&key) {
+        if let Some(kept) = self.cache.get(&key) {
             let Some(value) = &kept.value else { return Ok(None) };
             if let Ok(row) = Rc::clone(value).downcast::<R>() {
                 return Ok(Some(row));
@@ -376,5 +392,44 @@ impl<'view> Desk<'view> {
             changes.push((id.clone(), text));
         }
         Ok(changes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(number: usize) -> RowId {
+        RowId { kind: "r", id: number.to_string() }
+    }
+
+    fn kept(text: &str) -> Kept {
+        Kept { value: Some(Rc::new(text.to_owned())), changed: None }
+    }
+
+    fn text(cache: &mut Cache, number: usize) -> Option<String> {
+        cache.get(&id(number))?.value.as_ref()?.downcast_ref::<String>().cloned()
+    }
+
+    #[test]
+    fn what_nobody_asks_for_goes_and_the_newest_stays() {
+        let head = Head { seq: 7, ..Head::START };
+        let mut cache = Cache { seq: Some(7), ..Cache::default() };
+        let fill = |cache: &mut Cache| {
+            (10..=10 + MOST_KEPT).for_each(|number| drop(cache.rows.insert(id(number), kept("filler"))));
+        };
+        (1..=3).for_each(|number| drop(cache.rows.insert(id(number), kept("first"))));
+        fill(&mut cache);
+        cache.settle_to(head);
+        assert_eq!(text(&mut cache, 1).as_deref(), Some("first"), "asked for");
+        cache.rows.insert(id(2), kept("second"));
+        assert_eq!(text(&mut cache, 2).as_deref(), Some("second"), "written over unseen");
+        fill(&mut cache);
+        cache.settle_to(head);
+        assert_eq!(text(&mut cache, 1).as_deref(), Some("first"));
+        assert_eq!(text(&mut cache, 2).as_deref(), Some("second"));
+        assert_eq!(text(&mut cache, 3), None, "nobody asked for it");
+        cache.settle_to(Head { seq: 9, ..head });
+        assert_eq!(text(&mut cache, 1), None, "somebody else wrote");
     }
 }

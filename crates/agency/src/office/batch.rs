@@ -282,8 +282,7 @@ impl Batch<'_> {
             tombstones.extend(draft.tombstone.clone());
             let record = self.record(desk, job, draft, head.seq + 1)?;
             apply(&record, desk)?;
-            let body = serde_json::to_string(&record)
-                .map_err(|error| StoreError::Corrupt(format!("记录写不成文字：{error}")))?;
+            let body = written(&record)?;
             let hash = head.hash.link(body.as_bytes());
             made.push(StoredRecord {
                 seq: record.seq,
@@ -347,6 +346,17 @@ impl Batch<'_> {
             tombstone: draft.tombstone,
         })
     }
+}
+
+/// The room that most records take, in bytes.
+const MOST_BODIES: usize = 4_096;
+
+/// A record as the journal keeps it.
+fn written(record: &Record) -> Result<String, StoreError> {
+    let unwritten = |error: String| StoreError::Corrupt(format!("记录写不成文字：{error}"));
+    let mut body = Vec::with_capacity(MOST_BODIES);
+    serde_json::to_writer(&mut body, record).map_err(|error| unwritten(error.to_string()))?;
+    String::from_utf8(body).map_err(|error| unwritten(error.to_string()))
 }
 
 fn reused() -> Failure {

@@ -9,6 +9,7 @@ mod rules;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 pub use answer::{Answer, Failure};
 pub use rules::Rules;
@@ -185,9 +186,25 @@ fn closed() -> Failure {
 /// The writer: batch after batch, until nobody can send any more.
 fn write(store: &dyn Store, rules: &Rules, clock: &dyn Clock, waiting: &Receiver<Job>) {
     let mut cache = Cache::default();
+    let mut last = 0;
     while let Ok(first) = waiting.recv() {
         let mut jobs = vec![first];
-        jobs.extend(waiting.try_iter().take(MOST_TOGETHER - 1));
+        gather(waiting, &mut jobs, last);
+        last = jobs.len();
         batch::run(store, rules, clock, &mut cache, jobs);
+    }
+}
+
+/// The longest that a batch waits for callers who were answered together and ask again.
+const PATIENCE: Duration = Duration::from_micros(500);
+
+/// Takes what waits. Callers who were answered at once ask again almost at once: without a moment's patience the first of them would get a
+/// commit of its own, and all the others would wait for it. A caller alone never waits.
+fn gather(waiting: &Receiver<Job>, jobs: &mut Vec<Job>, last: usize) {
+    jobs.extend(waiting.try_iter().take(MOST_TOGETHER - jobs.len()));
+    let until = Instant::now() + PATIENCE;
+    while jobs.len() < last {
+        let Ok(job) = waiting.recv_timeout(until.saturating_duration_since(Instant::now())) else { return };
+        jobs.push(job);
     }
 }

@@ -18,6 +18,10 @@ use std::time::Duration;
 use books::Books;
 use callers::{Callers, Run};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CALLERS: usize = 64;
 
 fn number(name: &str, default: u64) -> u64 {
