@@ -1,12 +1,14 @@
 //! One request on its way: who asks, what was asked before under the same id, what is booked.
 
+use std::cell::RefCell;
+
 use gongji_agency::Stop;
 use gongji_agency::access::{Action, Scope};
 use gongji_agency::actor::{Actor, Role};
 use gongji_agency::command::{Command, Decide, Exchange, NoteAsked};
 use gongji_agency::context::Context;
 use gongji_agency::desk::Desk;
-use gongji_agency::office::Office;
+use gongji_agency::office::{Failure, Office};
 use gongji_agency::port::StoreError;
 use gongji_agency::record::{Draft, Record};
 use gongji_agency::refusal::Refusal;
@@ -17,42 +19,141 @@ use crate::envelope::Request;
 use crate::fault::Fault;
 use crate::input::{Node, list, missing_node, node};
 use crate::tables::Codes;
+use crate::wire::Wire;
 
-/// A request with the institution that asks.
-pub struct Call<'platform> {
-    office: &'platform Office,
+/// A consistent view of the books while a request is dealt with.
+trait View {
+    fn with(&self, look: &mut Look<'_>) -> Result<(), Stop>;
+}
+
+/// What is looked at.
+type Look<'look> = dyn FnMut(&mut Desk<'_>, &Context<'_>) -> Result<(), Stop> + 'look;
+
+/// The desk and the context that the office gives.
+struct Opened<'look, 'view> {
+    desk: RefCell<&'look mut Desk<'view>>,
+    context: &'look Context<'look>,
+}
+
+impl View for Opened<'_, '_> {
+    fn with(&self, look: &mut Look<'_>) -> Result<(), Stop> {
+        let busy = |_| StoreError::Corrupt("一次查看之内又查看".to_owned());
+        let mut desk = self.desk.try_borrow_mut().map_err(busy)?;
+        look(&mut desk, self.context)
+    }
+}
+
+/// What a request asks to be booked, and its answer where that is known beforehand.
+struct Pending {
+    exchange: Exchange,
+    answer: Option<Wire>,
+}
+
+/// A request with the institution that asks, over one view of the books.
+///
+/// What is to be booked is booked after the view is closed; then the request is dealt with once more, over a view in which its record stands, exactly as
+/// if the message had come a second time.
+pub struct Call<'look> {
+    view: &'look dyn View,
     /// The request.
-    pub request: &'platform Request,
+    pub request: &'look Request,
     /// The number whose fields it has: that of the plain form for an A form.
     pub number: &'static str,
     /// The institution.
     pub institution: Institution,
-    actor: Actor,
+    actor: &'look Actor,
+    /// The record that was booked for it just now.
+    booked: Option<u64>,
+    pending: RefCell<Option<Pending>>,
 }
 
-impl<'platform> Call<'platform> {
-    /// A call of the institution that the envelope names.
+/// The institution that the envelope names.
+fn institution(view: &dyn View, request: &Request) -> Result<Institution, Fault> {
+    look_at(view, |desk, context| {
+        let own = Scope { institution: Some(&request.institution), ..Scope::default() };
+        context.allow(Action::Treat, own)?;
+        let found = desk.get::<Institution>(&request.institution)?;
+        let found = found.ok_or_else(|| {
+            Refusal::new("no_institution", "没有这个定点医药机构")
+                .at("fixmedins_code")
+                .found(&request.institution)
+        })?;
+        Ok((*found).clone())
+    })
+}
+
+fn look_at<T>(
+    view: &dyn View,
+    mut look: impl FnMut(&mut Desk<'_>, &Context<'_>) -> Result<T, Stop>,
+) -> Result<T, Fault> {
+    let mut seen = None;
+    let looked = view.with(&mut |desk, context| {
+        seen = Some(look(desk, context)?);
+        Ok(())
+    });
+    match (looked, seen) {
+        (Ok(()), Some(seen)) => Ok(seen),
+        (Err(Stop::Refused(refusal)), _) => Err((*refusal).into()),
+        (Err(Stop::Store(error)), _) => Err(Failure::Store(error).into()),
+        (Err(Stop::NotAtHand(_)) | Ok(()), _) => {
+            Err(Fault::new("internal", "平台内部错误，没有办理，请联系经办机构"))
+        }
+    }
+}
+
+impl<'look> Call<'look> {
+    /// Answers a request: looks, books what it asks for, looks again.
     ///
     /// # Errors
-    /// The fault `no_institution`.
-    pub fn open(
-        office: &'platform Office,
-        request: &'platform Request,
+    /// Those of the handler, the fault `no_institution`, a refusal, the store's failure.
+    pub fn answer(
+        office: &Office,
+        request: &Request,
         number: &'static str,
-    ) -> Result<Call<'platform>, Fault> {
-        let actor = Actor { role: Role::Institution, name: request.institution.clone(), areas: Vec::new() };
-        let institution = office.look(&actor, |desk, context| {
-            let own = Scope { institution: Some(&request.institution), ..Scope::default() };
-            context.allow(Action::Treat, own)?;
-            let found = desk.get::<Institution>(&request.institution)?;
-            let found = found.ok_or_else(|| {
-                Refusal::new("no_institution", "没有这个定点医药机构")
-                    .at("fixmedins_code")
-                    .found(&request.institution)
-            })?;
-            Ok((*found).clone())
+        handler: impl Fn(&Call<'_>) -> Result<Wire, Fault>,
+    ) -> Result<Wire, Fault> {
+        let (outcome, pending) = Call::over(office, request, number, None, &handler)?;
+        let Some(pending) = pending else { return outcome };
+        let booked = office.book(&actor(request), &request.message, Command::Exchange(pending.exchange))?;
+        match pending.answer {
+            Some(answer) => Ok(answer),
+            None => Call::over(office, request, number, Some(booked.seq), &handler)?.0,
+        }
+    }
+
+    /// Looks without booking anything.
+    ///
+    /// # Errors
+    /// Those of the handler, the fault `no_institution`, the store's failure.
+    pub fn look_only<T>(
+        office: &Office,
+        request: &Request,
+        number: &'static str,
+        handler: impl Fn(&Call<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        Call::over(office, request, number, None, &handler)?.0
+    }
+
+    fn over<T>(
+        office: &Office,
+        request: &Request,
+        number: &'static str,
+        booked: Option<u64>,
+        handler: &dyn Fn(&Call<'_>) -> Result<T, Fault>,
+    ) -> Result<(Result<T, Fault>, Option<Pending>), Fault> {
+        let actor = actor(request);
+        let done = office.look(&actor, |desk, context| {
+            let view = Opened { desk: RefCell::new(desk), context };
+            let institution = match institution(&view, request) {
+                Ok(institution) => institution,
+                Err(fault) => return Ok((Err(fault), None)),
+            };
+            let pending = RefCell::new(None);
+            let call = Call { view: &view, request, number, institution, actor: &actor, booked, pending };
+            let outcome = handler(&call);
+            Ok((outcome, call.pending.take()))
         })?;
-        Ok(Call { office, request, number, institution, actor })
+        Ok(done)
     }
 
     /// The codes of the area of the institution.
@@ -93,7 +194,7 @@ impl<'platform> Call<'platform> {
         &self,
         look: impl FnMut(&mut Desk<'_>, &Context<'_>) -> Result<T, Stop>,
     ) -> Result<T, Fault> {
-        Ok(self.office.look(&self.actor, look)?)
+        look_at(self.view, look)
     }
 
     /// What the interface keeps under an id of this institution.
@@ -115,6 +216,9 @@ impl<'platform> Call<'platform> {
     /// # Errors
     /// The faults `message_reused`, where the id stood for something else, and `reversed_before`.
     pub fn before(&self) -> Result<Option<Record>, Fault> {
+        if let Some(seq) = self.booked {
+            return self.look(|desk, _| record(desk, seq)).map(Some);
+        }
         let key = self.own(&self.request.message);
         let found = self.look(|desk, _| {
             let Some(outcome) = desk.outcome(&key)? else { return Ok(None) };
@@ -153,14 +257,26 @@ impl<'platform> Call<'platform> {
         }
     }
 
-    /// Books what the message asks for, under its id.
+    /// Asks that this be booked under the message's id. What the handler gives back with the fault is not used: it is asked again once there is a record.
     ///
     /// # Errors
-    /// A refusal, in which nothing was booked; the store's failure.
+    /// Always, so that the handler ends here.
     pub fn book(&self, command: Option<Command>, notes: Vec<NoteAsked>) -> Result<Record, Fault> {
-        let exchange = Command::Exchange(self.exchange(command, notes));
-        let booked = self.office.book(&self.actor, &self.request.message, exchange)?;
-        self.look(|desk, _| record(desk, booked.seq))
+        Err(self.ask(command, notes, None))
+    }
+
+    /// Asks that this be booked under the message's id, and then answered so.
+    ///
+    /// # Errors
+    /// Always, so that the handler ends here.
+    pub fn tell(&self, command: Option<Command>, notes: Vec<NoteAsked>, answer: Wire) -> Result<Wire, Fault> {
+        Err(self.ask(command, notes, Some(answer)))
+    }
+
+    fn ask(&self, command: Option<Command>, notes: Vec<NoteAsked>, answer: Option<Wire>) -> Fault {
+        let exchange = self.exchange(command, notes);
+        self.pending.replace(Some(Pending { exchange, answer }));
+        Fault::new("pending", "办理中")
     }
 
     /// What the command would record now. Books nothing.
@@ -217,6 +333,10 @@ impl<'platform> Call<'platform> {
             _ => Ok(()),
         }
     }
+}
+
+fn actor(request: &Request) -> Actor {
+    Actor { role: Role::Institution, name: request.institution.clone(), areas: Vec::new() }
 }
 
 /// A record that must be there.

@@ -63,7 +63,8 @@ impl Platform {
             if request.number != "9102" {
                 return Err(Fault::new("unknown_transaction", "答复文件的交易只有 9102（文件下载）"));
             }
-            found = Some(transaction::download(&self.open(institution, &request, "9102")?)?);
+            Platform::proved(institution, &request)?;
+            found = Some(Call::look_only(&self.office, &request, "9102", transaction::download)?);
             Ok(Wire::Null)
         });
         found.ok_or(failure)
@@ -101,21 +102,18 @@ impl Platform {
         &self.office
     }
 
-    fn open<'call>(
-        &'call self,
-        institution: Option<&str>,
-        request: &'call Request,
-        number: &'static str,
-    ) -> Result<Call<'call>, Fault> {
+    /// Refuses an envelope in another's name than the proved one.
+    fn proved(institution: Option<&str>, request: &Request) -> Result<(), Fault> {
         if institution.is_some_and(|proved| proved != request.institution) {
             let problem = "fixmedins_code（定点医药机构编号）不是发送报文的机构";
             return Err(Fault::new("denied", problem));
         }
-        Call::open(&self.office, request, number)
+        Ok(())
     }
 
     fn done(&self, institution: Option<&str>, request: &Request) -> Result<Wire, Fault> {
         let (number, handler) = transaction::find(&request.number)?;
-        handler(&self.open(institution, request, number)?)
+        Platform::proved(institution, request)?;
+        Call::answer(&self.office, request, number, handler)
     }
 }

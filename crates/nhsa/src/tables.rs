@@ -1,6 +1,6 @@
 //! Code tables: what a code means, and how the codes of an area map to the names of the case format.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -57,6 +57,27 @@ fn codes() -> &'static Value {
     ALL.get_or_init(|| serde_json::from_str(CODES).unwrap_or_default())
 }
 
+/// The maps of an area by name: key → value.
+type Maps = HashMap<&'static str, HashMap<&'static str, &'static str>>;
+
+/// The maps of every area by the prefix of its code, longest first.
+fn areas() -> &'static [(&'static str, Maps)] {
+    static ALL: OnceLock<Vec<(&'static str, Maps)>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let values = |map: &'static Value| -> HashMap<&'static str, &'static str> {
+            let members = map.as_object().into_iter().flatten();
+            members.filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
+        };
+        let maps = |area: &'static Value| -> Maps {
+            area.as_object().into_iter().flatten().map(|(name, map)| (name.as_str(), values(map))).collect()
+        };
+        let all = codes().as_object().into_iter().flatten();
+        let mut all: Vec<_> = all.map(|(prefix, area)| (prefix.as_str(), maps(area))).collect();
+        all.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+        all
+    })
+}
+
 /// The mappings of one area: its own first, then those of shorter prefixes of its code, then the national ones.
 #[derive(Clone, Copy, Debug)]
 pub struct Codes<'text> {
@@ -69,14 +90,10 @@ impl<'text> Codes<'text> {
         Codes { area }
     }
 
-    fn layers(self) -> impl Iterator<Item = &'static Value> {
-        let ends: Vec<usize> = self.area.char_indices().map(|(at, _)| at).chain([self.area.len()]).collect();
-        ends.into_iter().rev().filter_map(move |end| codes().get(&self.area[..end]))
-    }
-
     /// The value of a key, exactly.
     pub fn exact(self, map: &str, key: &str) -> Option<&'static str> {
-        self.layers().find_map(|layer| layer.get(map)?.get(key)?.as_str())
+        let of_area = areas().iter().filter(|(prefix, _)| self.area.starts_with(prefix));
+        of_area.into_iter().find_map(|(_, maps)| maps.get(map)?.get(key).copied())
     }
 
     /// The value of the longest known beginning of a code. An area's own codes come before longer ones of wider areas only where they are as long.

@@ -194,8 +194,13 @@ impl CancelLines {
         for batch in &mut visit.batches {
             let Some(rows) = left.get(&batch.no) else { continue };
             let live = rows.lines.iter().filter(|line| !line.cancelled);
-            batch.total = live.clone().map(|line| line.amount).sum();
-            batch.cancelled = live.count() == 0;
+            if live.clone().count() == 0 {
+                // As if the batch had been cancelled by its number: its lines stay as they were uploaded.
+                batch.cancelled = true;
+                left.remove(&batch.no);
+            } else {
+                batch.total = live.map(|line| line.amount).sum();
+            }
         }
         Ok(left.into_iter().collect())
     }

@@ -88,7 +88,9 @@ pub fn table_of(name: &str) -> Option<&'static Table> {
 /// A message, line by line. `direction` says whether it is a request's or an answer's.
 pub fn lines(number: &str, direction: Direction, message: &Value) -> Vec<Line> {
     let mut reader = Reader {
-        transaction: transaction(number).or_else(|| transaction(plain(number))),
+        transaction: transaction(number)
+            .filter(|known| !known.nodes.is_empty())
+            .or_else(|| transaction(plain(number))),
         direction,
         lines: Vec::new(),
     };

@@ -27,12 +27,14 @@ fn each<T>(
         care_area: String::new(),
         input: Wire::Null,
     };
-    let call = Call::open(platform.office(), &request, "3201").ok()?;
     let today = moment::plain(platform.now()).get(..10)?.parse().ok()?;
-    let codes = call.codes();
-    let bills = bills(&call, today, today).ok()?;
-    let of_kind = bills.iter().filter(|bill| bill.clearing(codes) == clearing);
-    Some(of_kind.map(|bill| row(bill, codes)).collect())
+    let found = Call::look_only(platform.office(), &request, "3201", |call| {
+        let codes = call.codes();
+        let bills = bills(call, today, today)?;
+        let of_kind = bills.iter().filter(|bill| bill.clearing(codes) == clearing);
+        Ok(of_kind.map(|bill| row(bill, codes)).collect())
+    });
+    found.ok()
 }
 
 fn yuan(fen: i64) -> String {

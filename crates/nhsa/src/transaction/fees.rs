@@ -75,12 +75,19 @@ pub fn upload(call: &Call<'_>) -> Result<Wire, Fault> {
         return Err(Fault::new("wrong_kind", "门诊明细用 2204 上传，住院明细用 2301 上传"));
     }
     let charge = if outpatient { nodes[0].need("chrg_bchno")? } else { String::new() };
-    let mut sent = nodes.iter().map(Sent::read).collect::<Result<Vec<Sent>, Fault>>()?;
+    let sent = nodes.iter().map(Sent::read).collect::<Result<Vec<Sent>, Fault>>()?;
     let asked = bill(call, &visit)?;
     // The split comes first: what cannot be settled is not kept either.
     let splits = call.look(|desk, context| split(desk, context, &asked, &sent))?;
+    let codes = call.codes();
+    let rows = sent
+        .iter()
+        .zip(&splits)
+        .map(|(sent, split)| output::node(call.number, "result", &split.members(sent, codes), &[]));
+    let answer = Wire::object([("result", Wire::List(rows.collect()))]);
     if call.before()?.is_none() {
         let no = visit.batches.last().map_or(1, |batch| batch.no + 1);
+        let mut sent = sent;
         referred(&visit, &kept, &mut sent, no)?;
         let serials: Vec<&str> = sent.iter().map(|line| line.serial.as_str()).collect();
         let batch = json!({ "chrg_bchno": charge, "message": call.request.message, "lines": serials });
@@ -90,14 +97,13 @@ pub fn upload(call: &Call<'_>) -> Result<Wire, Fault> {
             note(format!("lines/{}/{{batch}}", visit.id), object([("lines", Value::Array(lines))])),
         ];
         let lines = sent.iter().map(|line| line.asked.clone()).collect();
-        call.book(Some(Command::UploadLines(UploadLines { visit: visit.id.clone(), lines })), notes)?;
+        return call.tell(
+            Some(Command::UploadLines(UploadLines { visit: visit.id.clone(), lines })),
+            notes,
+            answer,
+        );
     }
-    let codes = call.codes();
-    let rows = sent
-        .iter()
-        .zip(&splits)
-        .map(|(sent, split)| output::node(call.number, "result", &split.members(sent, codes), &[]));
-    Ok(Wire::object([("result", Wire::List(rows.collect()))]))
+    Ok(answer)
 }
 
 /// Every line of the visit that was not cancelled, by its serial number.
@@ -166,7 +172,7 @@ pub fn cancel_batch(call: &Call<'_>) -> Result<Wire, Fault> {
             }
             cancelled(&visit, &kept, lines)
         };
-        call.book(Some(command), notes)?;
+        return call.tell(Some(command), notes, Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -205,7 +211,7 @@ pub fn cancel_lines(call: &Call<'_>) -> Result<Wire, Fault> {
             }
             cancelled(&visit, &kept, lines)
         };
-        call.book(Some(command), notes)?;
+        return call.tell(Some(command), notes, Wire::Null);
     }
     Ok(Wire::Null)
 }

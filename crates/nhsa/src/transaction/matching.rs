@@ -72,7 +72,7 @@ pub fn upload(call: &Call<'_>) -> Result<Wire, Fault> {
                 object([("told", Value::Object(node.kept())), ("ended", Value::Null)]),
             ));
         }
-        call.book(None, notes)?;
+        return call.tell(None, notes, Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -97,7 +97,7 @@ pub fn cancel(call: &Call<'_>) -> Result<Wire, Fault> {
             }
             notes.push(note(id, object([("ended", json!("1"))])));
         }
-        call.book(None, notes)?;
+        return call.tell(None, notes, Wire::Null);
     }
     Ok(Wire::Null)
 }

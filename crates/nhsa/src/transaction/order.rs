@@ -338,7 +338,7 @@ pub fn synchronise(call: &Call<'_>) -> Result<Wire, Fault> {
     }
     if call.before()?.is_none() {
         let patch = object([("synchronised", Value::Object(data.kept()))]);
-        call.book(None, order.patch(patch))?;
+        return call.tell(None, order.patch(patch), Wire::Null);
     }
     Ok(Wire::Null)
 }

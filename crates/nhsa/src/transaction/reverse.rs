@@ -36,6 +36,5 @@ pub fn reverse(call: &Call<'_>) -> Result<Wire, Fault> {
             call.same_person(&asked, &link.person)?;
         }
     }
-    call.book(Some(Command::Reverse(Reverse { message })), Vec::new())?;
-    Ok(Wire::Null)
+    call.tell(Some(Command::Reverse(Reverse { message })), Vec::new(), Wire::Null)
 }

@@ -209,7 +209,11 @@ pub fn change_state(call: &Call<'_>) -> Result<Wire, Fault> {
                 return Err(Fault::new("list_state", problem));
             }
         }
-        call.book(None, vec![note(id(&listed.record), object([("state", json!(wanted))]))])?;
+        return call.tell(
+            None,
+            vec![note(id(&listed.record), object([("state", json!(wanted))]))],
+            Wire::Null,
+        );
     }
     Ok(Wire::Null)
 }

@@ -101,7 +101,7 @@ pub fn cancel(call: &Call<'_>) -> Result<Wire, Fault> {
         }
         let reason = if call.number == "2404" { "入院撤销" } else { "门诊挂号撤销" };
         let command = CancelVisit { visit: visit.id, reason: reason.to_owned() };
-        call.book(Some(Command::CancelVisit(command)), Vec::new())?;
+        return call.tell(Some(Command::CancelVisit(command)), Vec::new(), Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -137,7 +137,7 @@ pub fn describe(call: &Call<'_>) -> Result<Wire, Fault> {
             ("diagnoses", Value::Object(diagnoses(call, "1")?)),
         ]);
         let kept = vec![note(format!("visit/{}", visit.id), patch)];
-        call.book(Some(Command::ChangeVisit(command)), kept)?;
+        return call.tell(Some(Command::ChangeVisit(command)), kept, Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -182,7 +182,7 @@ pub fn discharge(call: &Call<'_>) -> Result<Wire, Fault> {
             ("discharged", Value::Object(asked.kept())),
             ("diagnoses", Value::Object(diagnoses(call, "2")?)),
         ]);
-        call.book(None, vec![note(format!("visit/{}", visit.id), patch)])?;
+        return call.tell(None, vec![note(format!("visit/{}", visit.id), patch)], Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -209,7 +209,7 @@ pub fn change(call: &Call<'_>) -> Result<Wire, Fault> {
                 }))
             }
         };
-        call.book(command, vec![note(format!("visit/{}", visit.id), patch)])?;
+        return call.tell(command, vec![note(format!("visit/{}", visit.id), patch)], Wire::Null);
     }
     Ok(Wire::Null)
 }
@@ -223,7 +223,7 @@ pub fn discharge_undone(call: &Call<'_>) -> Result<Wire, Fault> {
             return Err(Fault::new("not_discharged", format!("{} 没有办理出院", visit.id)));
         }
         let patch = object([("discharged", Value::Null)]);
-        call.book(None, vec![note(format!("visit/{}", visit.id), patch)])?;
+        return call.tell(None, vec![note(format!("visit/{}", visit.id), patch)], Wire::Null);
     }
     Ok(Wire::Null)
 }
