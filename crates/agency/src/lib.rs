@@ -17,6 +17,8 @@ pub mod command;
 pub mod context;
 pub mod corrections;
 pub mod desk;
+pub mod family;
+pub mod filing;
 pub mod job;
 pub mod long_work;
 pub mod look;

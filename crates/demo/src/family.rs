@@ -214,6 +214,8 @@ pub fn grant_commands(family: &Family, ids: &[String], since: Date) -> Vec<Comma
             relation: (*relation).to_owned(),
             from: since,
             to: None,
+            purposes: Vec::new(),
+            limits: None,
         }))
     };
     family.grants.iter().filter_map(grant).collect()

@@ -195,6 +195,9 @@ impl Try<'_> {
             registered_on: since,
             covers: vec![cover(self.code, self.profile, self.tier, since, born)],
             credentials: Vec::new(),
+            files: false,
+            wallet: false,
+            mother: None,
         };
         let kind = self.mix.bill.get(self.kind)?;
         let total = Fen::new(kind.amounts.iter().map(|[_, high, _]| *high).max()?.checked_mul(100)?);

@@ -6,8 +6,11 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gongji_agency::actor::{Actor, Role};
-use gongji_agency::command::{CancelSettlement, Command, Reverse, Settle, UploadLines};
+use gongji_agency::command::{CancelSettlement, Command, FileAway, Reverse, Settle, UploadLines, VisitAsked};
+use gongji_agency::filing::NEEDS;
 use gongji_agency::office::{Answer, Failure, Office};
+use gongji_agency::row::{FilingKind, Proof};
+use jiff::civil::Date;
 
 use crate::bill::{Bill, Care, Fate, Maker, Stay};
 use crate::family::{self, Family};
@@ -248,6 +251,10 @@ impl Lane {
             while let Some(bill) = way.bills.pop_front() {
                 match bill.care {
                     Care::AtOnce(command) => {
+                        if let Some(filing) = filing_of(&command.visit, bill.date) {
+                            let key = next_key(family, member, way);
+                            self.ask(yard, (&yard.clerk, &key), asker(Purpose::Other), filing);
+                        }
                         let actor = institution(&command.visit.institution);
                         let command = Command::SettleAtOnce(*command);
                         let asker = asker(Purpose::Settle);
@@ -256,6 +263,10 @@ impl Lane {
                         }
                     }
                     Care::Stay(stay) => {
+                        if let Some(filing) = filing_of(&stay.visit, bill.date) {
+                            let key = next_key(family, member, way);
+                            self.ask(yard, (&yard.clerk, &key), asker(Purpose::Other), filing);
+                        }
                         let actor = institution(&stay.visit.institution);
                         let open = gongji_agency::command::OpenVisit { visit: stay.visit.clone() };
                         let key = next_key(family, member, way);
@@ -295,6 +306,25 @@ impl Lane {
             }
         }
     }
+}
+
+/// The filing of a bill away from home, for the days of its care.
+fn filing_of(visit: &VisitAsked, to: Date) -> Option<Command> {
+    let name = visit.filing.as_deref()?;
+    let filing = FilingKind::ALL.into_iter().find(|kind| kind.is_away() && kind.name() == name)?;
+    let proof = |kind: &String| Proof { kind: kind.clone(), number: "演示".to_owned() };
+    Some(Command::FileAway(FileAway {
+        person: visit.person.clone(),
+        filing,
+        area: None,
+        institution: Some(visit.institution.clone()),
+        from: visit.date,
+        to: Some(to),
+        proofs: NEEDS.proofs(filing).first().map(proof).into_iter().collect(),
+        at: None,
+        visit: None,
+        reason: "演示".to_owned(),
+    }))
 }
 
 /// Keys name the member and count: the same population has the same keys.

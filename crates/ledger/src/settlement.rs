@@ -36,8 +36,8 @@ pub struct Draw<'text> {
     pub area: &'text str,
     /// Whose account.
     pub person: &'text str,
-    /// Which part.
-    pub sub: SubAccount,
+    /// Which part; `None` for the person's wallet.
+    pub sub: Option<SubAccount>,
     /// How much.
     pub amount: i64,
 }
@@ -74,9 +74,13 @@ fn entry_for(home: Home<'_>, owed: &Account, paid: &[Paid], draws: &[Draw<'_>]) 
     let mut postings = Vec::with_capacity(2 * (paid.len() + draws.len()) + 2);
     let from_funds =
         paid.iter().map(|paid| (home.area, Account::fund(home.area, home.scheme, paid.fund), paid.amount));
-    let from_accounts = draws
-        .iter()
-        .map(|draw| (draw.area, Account::personal(draw.area, draw.person, draw.sub), draw.amount));
+    let from_accounts = draws.iter().map(|draw| {
+        let account = match draw.sub {
+            Some(sub) => Account::personal(draw.area, draw.person, sub),
+            None => Account::wallet(draw.area, draw.person),
+        };
+        (draw.area, account, draw.amount)
+    });
     for (area, account, amount) in from_funds.chain(from_accounts) {
         if amount == 0 {
             continue;
@@ -100,7 +104,7 @@ mod tests {
     #[test]
     fn at_home_the_fund_and_the_account_owe_the_hospital() {
         let provider = Provider { area: "990100", institution: "H1" };
-        let draw = Draw { area: "990100", person: "P1", sub: SubAccount::CarriedOver, amount: 1_500 };
+        let draw = Draw { area: "990100", person: "P1", sub: Some(SubAccount::CarriedOver), amount: 1_500 };
         let entry = settlement_entry(HOME, provider, &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
             .expect("entry");
         let text = serde_json::to_string(&entry).expect("text");
@@ -113,7 +117,7 @@ mod tests {
     #[test]
     fn away_and_with_a_relative_elsewhere_each_area_balances() {
         let provider = Provider { area: "990200", institution: "H1" };
-        let draw = Draw { area: "990300", person: "P2", sub: SubAccount::CurrentYear, amount: 700 };
+        let draw = Draw { area: "990300", person: "P2", sub: Some(SubAccount::CurrentYear), amount: 700 };
         let entry = settlement_entry(HOME, provider, &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
             .expect("entry");
         assert_eq!(entry.amount(&Account::clearing("990100", "990200")), 8_000);
@@ -129,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_a_person_paid_is_owed_to_the_person() {
-        let draw = Draw { area: "990300", person: "P1", sub: SubAccount::CarriedOver, amount: 700 };
+        let draw = Draw { area: "990300", person: "P1", sub: Some(SubAccount::CarriedOver), amount: 700 };
         let entry = reimbursement_entry(HOME, "P1", &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
             .expect("entry");
         assert_eq!(entry.amount(&Account::payable_person("990100", "P1")), 8_700);

@@ -166,7 +166,7 @@ pub fn split(
         }
         items.push(known);
     }
-    let (insured, event) = question(&Asked { charges, expect: None, ..bill.clone() })?;
+    let (insured, event) = question(desk, context, &Asked { charges, expect: None, ..bill.clone() })?;
     let portions = context.rules.split(&insured, &event)?;
     Ok(portions.into_iter().zip(items).map(|(portions, known)| Split { portions, known }).collect())
 }

@@ -187,8 +187,8 @@ impl Decide for Readjudicate {
         let tallies = refold(&earlier)?;
         let mut balances = BTreeMap::new();
         for person in std::iter::once(&made.person).chain(&made.relatives) {
-            let standing = desk.get::<Standing>(person)?.map(|row| (*row).clone()).unwrap_or_default();
-            balances.insert(person.clone(), (standing.current_year, standing.carried_over));
+            let held = crate::settlement::holding(desk, person)?;
+            balances.insert(person.clone(), held);
         }
         give_back(record, &mut balances);
         let quoted = again(context, made, purses_of(made, &balances)?, &tallies)?;

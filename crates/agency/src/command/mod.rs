@@ -31,6 +31,8 @@ mod edition;
 mod employer;
 mod exchange;
 mod fund_year;
+mod family;
+mod filing;
 mod grant;
 mod income;
 mod institution;
@@ -79,8 +81,16 @@ pub use employer::{
 };
 pub use exchange::{Exchange, NoteAsked};
 pub use fund_year::{CloseFundYear, ReleaseFundYear};
-pub use grant::{EndGrant, GrantMutualAid};
 pub use income::{CancelIncome, IncomeSource, OpenFund, RecordIncome};
+pub use family::{
+    AcceptTransfer, DeclineTransfer, FindUnusualUse, OpenWallet, OrderGrants, PauseGrant, ResumeGrant,
+    ReturnTransfers, ReviewFlag, ReviewGrant, TransferToWallet,
+};
+pub use filing::{
+    CancelFiling, ChooseInstitution, EndFiling, FileAway, RegisterChronic, RegisterMaternity,
+    RegisterNewborn, RenewFiling, ReviewFiling,
+};
+pub use grant::{ApplyMutualAid, EndGrant, GrantMutualAid, LimitsAsked};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };
@@ -260,6 +270,27 @@ commands! {
     RecordIncome "record_income" "登记基金收入",
     OpenFund "open_fund" "基金期初余额",
     CancelIncome "cancel_income" "撤销基金收入",
+    FileAway "file_away" "异地就医备案",
+    RegisterChronic "register_chronic" "门诊慢特病登记",
+    ChooseInstitution "choose_institution" "定点签约",
+    RegisterMaternity "register_maternity" "生育登记",
+    RegisterNewborn "register_newborn" "新生儿登记",
+    RenewFiling "renew_filing" "备案续期",
+    EndFiling "end_filing" "终止备案",
+    CancelFiling "cancel_filing" "撤销备案",
+    ReviewFiling "review_filing" "复核备案",
+    ApplyMutualAid "apply_mutual_aid" "申请家庭共济",
+    ReviewGrant "review_grant" "复核家庭共济",
+    OrderGrants "order_grants" "调整共济顺序",
+    PauseGrant "pause_grant" "暂停共济授权",
+    ResumeGrant "resume_grant" "恢复共济授权",
+    OpenWallet "open_wallet" "开通医保钱包",
+    TransferToWallet "transfer_to_wallet" "钱包转账",
+    AcceptTransfer "accept_transfer" "领取转账",
+    DeclineTransfer "decline_transfer" "拒收转账",
+    ReturnTransfers "return_transfers" "退回转账",
+    FindUnusualUse "find_unusual_use" "查找共济异常",
+    ReviewFlag "review_flag" "核查共济异常",
     ;
     ChangeVisit "change_visit",
     SettleBatches "settle_batches",

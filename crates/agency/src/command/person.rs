@@ -79,7 +79,7 @@ pub struct RecordDeath {
 }
 
 /// Refuses a certificate that somebody else holds.
-fn free(desk: &mut Desk<'_>, certificate: &Certificate, person: Option<&str>) -> Result<(), Stop> {
+pub(super) fn free(desk: &mut Desk<'_>, certificate: &Certificate, person: Option<&str>) -> Result<(), Stop> {
     match desk.get::<CertificateHolder>(&certificate.id())? {
         Some(holder) if Some(holder.person.as_str()) != person => {
             Err(Refusal::new("certificate_taken", "这个证件已经登记在另一个人名下")
@@ -93,7 +93,7 @@ fn free(desk: &mut Desk<'_>, certificate: &Certificate, person: Option<&str>) ->
 }
 
 /// Checks a birth date: not in the future, and within a long life.
-fn born(context: &Context<'_>, birth_date: Date) -> Result<(), Stop> {
+pub(super) fn born(context: &Context<'_>, birth_date: Date) -> Result<(), Stop> {
     context.not_future("birth_date", birth_date)?;
     let first = context.today.checked_sub(jiff::Span::new().years(150)).unwrap_or(Date::MIN);
     if birth_date < first {
@@ -137,6 +137,9 @@ impl Decide for RegisterPerson {
             registered_on: context.today,
             covers: Vec::new(),
             credentials: Vec::new(),
+            files: false,
+            wallet: false,
+            mother: None,
         };
         let draft = Draft::new("register_person", context.today)
             .about(&id)

@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::record::{After, Draft};
 use crate::refusal::Refusal;
 use crate::row::{Admitted, Institution, Person, Visit, VisitStatus};
+use crate::settlement::stated;
 use crate::stop::Stop;
 
 /// What a visit is for. Names are those of the case format.
@@ -194,6 +195,8 @@ impl Decide for OpenVisit {
             settlements: Vec::new(),
         };
         check_names(&visit)?;
+        let says = (visit.care_type.as_str(), visit.filing.as_deref(), visit.conditions.as_slice());
+        stated(desk, (&person, &institution), asked.date, says)?;
         let mut draft = Draft::new("open_visit", asked.date).about(&asked.person).leaving(&id, &visit)?;
         if visit.is_stay() {
             if let Some(lies) = desk.get::<Admitted>(&asked.person)? {

@@ -188,5 +188,16 @@ pub fn person_file(
 
 /// Kinds of records that concern everybody in whose file they stand.
 fn shared(kind: &str) -> bool {
-    matches!(kind, "grant_mutual_aid" | "end_grant")
+    matches!(
+        kind,
+        "grant_mutual_aid"
+            | "apply_mutual_aid"
+            | "review_grant"
+            | "pause_grant"
+            | "resume_grant"
+            | "end_grant"
+            | "transfer_to_wallet"
+            | "accept_transfer"
+            | "decline_transfer"
+    )
 }

@@ -1,5 +1,6 @@
 //! Who may draw on whose account.
 
+use gongji_money::Fen;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use super::sight::masked_name;
 use crate::actor::Role;
 use crate::context::Context;
 use crate::desk::Desk;
-use crate::row::{Grants, Person};
+use crate::row::{FilingStatus, Grant, Grants, Pause, Person, Tally, grant_tally_id};
 use crate::stop::Stop;
 
 /// The most relatives of one person that are shown.
@@ -31,8 +32,89 @@ pub struct GrantSeen {
     /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
-    /// Whether it is in force today.
+    /// Whether something may be drawn under it today.
     pub in_force: bool,
+    /// For what; everything where empty.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub purposes: Vec<String>,
+    /// How much.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsSeen>,
+    /// When it was paused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub paused: Vec<Pause>,
+    /// How its application stands, where it was applied for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FilingStatus>,
+    /// The code of the reason why it was not approved.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// How much may be drawn under a grant, and what was.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LimitsSeen {
+    /// By one bill.
+    #[serde(serialize_with = "crate::yuan::optional::serialize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "200.00"))]
+    pub per_draw: Option<Fen>,
+    /// In a day.
+    #[serde(serialize_with = "crate::yuan::optional::serialize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "200.00"))]
+    pub per_day: Option<Fen>,
+    /// In a calendar month.
+    #[serde(serialize_with = "crate::yuan::optional::serialize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "500.00"))]
+    pub per_month: Option<Fen>,
+    /// In a calendar year.
+    #[serde(serialize_with = "crate::yuan::optional::serialize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "3000.00"))]
+    pub per_year: Option<Fen>,
+    /// As long as it lasts.
+    #[serde(serialize_with = "crate::yuan::optional::serialize", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "9000.00"))]
+    pub total: Option<Fen>,
+    /// What was drawn so far.
+    #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "120.00"))]
+    pub drawn: Fen,
+}
+
+/// A grant as it is shown; `person` is the other one.
+fn one(desk: &mut Desk<'_>, context: &Context<'_>, grant: Grant, person: String) -> Result<GrantSeen, Stop> {
+    let limits = if grant.limits.is_none() {
+        None
+    } else {
+        let drawn = desk.get::<Tally>(&grant_tally_id(&grant.id, "total"))?;
+        let of = |fen: Option<i64>| fen.map(Fen::new);
+        Some(LimitsSeen {
+            per_draw: of(grant.limits.per_draw),
+            per_day: of(grant.limits.per_day),
+            per_month: of(grant.limits.per_month),
+            per_year: of(grant.limits.per_year),
+            total: of(grant.limits.total),
+            drawn: Fen::new(drawn.and_then(|row| row.counters.get("total").copied()).unwrap_or(0)),
+        })
+    };
+    Ok(GrantSeen {
+        in_force: grant.holds(context.today),
+        person,
+        name: String::new(),
+        status: grant.application.as_ref().map(|asked| asked.status),
+        reason: grant
+            .application
+            .and_then(|asked| asked.reviewed)
+            .map(|said| said.reason)
+            .unwrap_or_default(),
+        id: grant.id,
+        relation: grant.relation,
+        from: grant.from,
+        to: grant.to,
+        purposes: grant.purposes,
+        limits,
+        paused: grant.paused,
+    })
 }
 
 fn named(
@@ -48,26 +130,18 @@ fn named(
     Ok(seen)
 }
 
-fn in_force(context: &Context<'_>, from: Date, to: Option<Date>) -> bool {
-    from <= context.today && to.is_none_or(|to| context.today <= to)
-}
-
 /// What relatives granted a person, in order of filing. The caller has checked who asks.
 ///
 /// # Errors
 /// Those of the store.
 pub fn granted_to(desk: &mut Desk<'_>, context: &Context<'_>, person: &str) -> Result<Vec<GrantSeen>, Stop> {
     let grants = desk.get::<Grants>(person)?.map(|row| (*row).clone()).unwrap_or_default();
-    let seen = grants.grants.into_iter().map(|grant| GrantSeen {
-        in_force: in_force(context, grant.from, grant.to),
-        id: grant.id,
-        person: grant.grantor,
-        name: String::new(),
-        relation: grant.relation,
-        from: grant.from,
-        to: grant.to,
-    });
-    named(desk, context, seen.collect())
+    let mut seen = Vec::with_capacity(grants.grants.len());
+    for grant in grants.grants {
+        let grantor = grant.grantor.clone();
+        seen.push(one(desk, context, grant, grantor)?);
+    }
+    named(desk, context, seen)
 }
 
 /// What a person granted relatives. The caller has checked who asks.
@@ -83,15 +157,7 @@ pub fn granted_by(desk: &mut Desk<'_>, context: &Context<'_>, person: &str) -> R
     for (beneficiary, grants) in beneficiaries.iter().zip(rows::<Grants>(desk, &beneficiaries)?) {
         let grants = grants.map(|row| row.grants).unwrap_or_default();
         for grant in grants.into_iter().filter(|grant| grant.grantor == person) {
-            seen.push(GrantSeen {
-                in_force: in_force(context, grant.from, grant.to),
-                id: grant.id,
-                person: beneficiary.clone(),
-                name: String::new(),
-                relation: grant.relation,
-                from: grant.from,
-                to: grant.to,
-            });
+            seen.push(one(desk, context, grant, beneficiary.clone())?);
         }
     }
     named(desk, context, seen)

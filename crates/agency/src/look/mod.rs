@@ -12,7 +12,9 @@ mod comparison;
 mod contribution;
 mod correction;
 mod cover;
+mod family;
 mod file;
+mod filing;
 mod find;
 mod fund;
 mod grant;
@@ -42,10 +44,12 @@ pub use correction::{
     correction_lines, corrections,
 };
 pub use cover::{CoverOn, CoverState, cover, cover_on};
+pub use family::{DrawSeen, DrawsSeen, FlagSeen, TransferSeen, TransfersSeen, draws, flags, transfers};
 pub use file::{FileEntry, PersonFile, SettlementBrief, label_of, person_file};
+pub use filing::{FilingSearch, FilingSeen, PersonFilings, ProofSeen, filings, filings_in};
 pub use find::{Found, find_person};
 pub use fund::{FundLineSeen, FundMonthSeen, FundSeen, FundStatement, fund_lines, fund_statement};
-pub use grant::{GrantSeen, granted_by, granted_to};
+pub use grant::{GrantSeen, LimitsSeen, granted_by, granted_to};
 pub use institution::{InstitutionSearch, institution, institutions};
 pub use people::{PersonBrief, people};
 pub use person::{AccountSeen, CertificateSeen, CredentialSeen, PersonSeen, person};

@@ -9,6 +9,8 @@ mod clearing_day;
 mod contribution;
 mod correction;
 mod employer;
+mod filing;
+mod flag;
 mod fund_month;
 mod fund_year;
 mod grant;
@@ -21,6 +23,7 @@ mod standing;
 mod tally;
 mod token;
 mod visit;
+mod wallet;
 
 pub use area_payment::{AreaPayment, AreaPaymentStatus};
 pub use balance::Balance;
@@ -43,7 +46,9 @@ pub use correction::{
 pub use employer::{Declared, DeclaredFrom, Employer, flexible_payer, pension_payer};
 pub use fund_month::{FundMonth, fund_month_id};
 pub use fund_year::{FundYear, fund_year_id};
-pub use grant::{Grant, Grants};
+pub use filing::{Filing, FilingKind, FilingStatus, Filings, Proof, Reviewed};
+pub use flag::{Flag, FlagKind, FlagStatus};
+pub use grant::{Application, Grant, Grants, Limits, Pause, grant_tally_id};
 pub use institution::{Designation, Institution};
 pub use note::Note;
 pub use payment::{PaidTo, Payment, Returned};
@@ -56,6 +61,7 @@ pub use standing::{Moved, Standing};
 pub use tally::{LiveStay, Tally, life_id, stay_id, year_id};
 pub use token::TokenRow;
 pub use visit::{Admitted, Batch, Line, LineAt, Lines, Visit, VisitStatus};
+pub use wallet::{Transfer, TransferStatus, Wallet, wallet_owner};
 
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +146,14 @@ pub const KINDS: &[&str] = &[
     Run::KIND,
     AccountYear::KIND,
     Premium::KIND,
+    Filings::KIND,
+    "filings_in",
+    Wallet::KIND,
+    Transfer::KIND,
+    "transfers_of",
+    "transfers_due",
+    Flag::KIND,
+    "flags_in",
 ];
 
 /// The kind of that name.

@@ -222,6 +222,15 @@ pub struct Person {
     /// Every credential.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<Credential>,
+    /// Whether anything was ever filed: only then a bill looks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub files: bool,
+    /// Whether a wallet was opened: only then a bill looks for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wallet: bool,
+    /// The mother, where the child was registered with her.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mother: Option<String>,
 }
 
 impl Row for Person {

@@ -12,6 +12,7 @@ use gongji_money::Fen;
 use gongji_policy::Payer;
 use jiff::civil::Date;
 
+use super::book::Relatives;
 use super::{Quoted, Settlement};
 use crate::apply::move_tally;
 use crate::context::{Context, end_of};
@@ -201,7 +202,7 @@ fn computed(
             context,
             &made.person,
             (case.person.clone(), event.clone()),
-            (purses, made.relatives.clone()),
+            (purses, Relatives { owners: made.relatives.clone(), grants: made.grants.clone() }),
             |id| match tallies.get(id) {
                 Some(tally) => Ok(Some(Rc::new(tally.clone()))),
                 None => desk.get::<Tally>(id),
@@ -225,8 +226,12 @@ type Purse<'text> = (&'text str, SubAccount);
 fn drawn_by(record: &Record) -> BTreeMap<Purse<'_>, i64> {
     let mut drew: BTreeMap<Purse<'_>, i64> = BTreeMap::new();
     for Posting(account, fen) in record.entry.postings() {
+        let wallet = |owner: &&String| owner.contains('/') && account.to_string() == **owner;
+        let of_wallet = || record.settlement.as_ref()?.relatives.iter().find(wallet);
         if let Some(purse) = account.of_person() {
             *drew.entry(purse).or_default() -= fen;
+        } else if let Some(owner) = of_wallet() {
+            *drew.entry((owner, SubAccount::CarriedOver)).or_default() -= fen;
         }
     }
     drew

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use gongji_cases::Case;
+use gongji_cases::request::limits::MOST_RELATIVES;
 use gongji_cases::request::{Event, OneEvent, Person as Insured, Purses, Relative, choice};
 use gongji_cases::settle::{CountedStay, CounterId, CounterPeriod, History, Reach, Settled};
 use gongji_ledger::{Draw, Fund, Home, Paid, SubAccount};
 use gongji_money::Fen;
 use gongji_policy::{Dimension, Payer};
+use jiff::civil::Date;
 
 use super::dues::Dues;
 use super::money::{Bill, entry_of};
@@ -18,7 +20,10 @@ use crate::desk::Desk;
 use crate::port::StoreError;
 use crate::record::{Draft, StayMove, TallyMove};
 use crate::refusal::Refusal;
-use crate::row::{Cover, Grants, Standing, Tally, life_id, stay_id, year_id};
+use crate::row::{
+    Balance, Cover, Grant, Grants, Person, Standing, Tally, Wallet, grant_tally_id, life_id, stay_id,
+    wallet_owner, year_id,
+};
 use crate::stop::Stop;
 
 /// A bill ready for the rules, with what the person has and used.
@@ -31,7 +36,7 @@ pub struct Quoted {
     /// The accounts.
     pub purses: Purses,
     /// Whose accounts the relatives' are, in order.
-    pub relatives: Vec<String>,
+    pub relatives: Relatives,
     /// What earlier settlements left.
     pub history: History,
     /// What the rules look at.
@@ -80,10 +85,79 @@ fn cover_of(asked: &Asked) -> Result<&Cover, Refusal> {
     Ok(cover)
 }
 
-/// The accounts that may pay: the own one, then those of relatives who granted it, in order of filing.
-fn purses_of(desk: &mut Desk<'_>, asked: &Asked) -> Result<(Purses, Vec<String>), Stop> {
+/// Whose accounts the relatives' are, and under which grants, in the order of drawing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Relatives {
+    /// The grantor, or the account of the own wallet.
+    pub owners: Vec<String>,
+    /// The grant; empty for the wallet.
+    pub grants: Vec<String>,
+}
+
+impl Relatives {
+    fn add(&mut self, owner: String, grant: String) {
+        self.owners.push(owner);
+        self.grants.push(grant);
+    }
+}
+
+/// The counters of a grant with limits, by row: as long as it lasts, and in the year, month and day of a draw.
+fn periods(day: Date) -> [(String, String); 4] {
+    let year = format!("{:04}", day.year());
+    [
+        ("total".to_owned(), "total".to_owned()),
+        (year.clone(), year.clone()),
+        (year.clone(), format!("{year}-{:02}", day.month())),
+        (year, day.to_string()),
+    ]
+}
+
+/// What may still be drawn under a grant by one bill of a day, fen; `None` where it has no limits.
+fn left_of(desk: &mut Desk<'_>, grant: &Grant, day: Date) -> Result<Option<i64>, Stop> {
+    let limits = grant.limits;
+    if limits.is_none() {
+        return Ok(None);
+    }
+    let mut left = limits.per_draw.unwrap_or(i64::MAX);
+    let most = [limits.total, limits.per_year, limits.per_month, limits.per_day];
+    for ((row, counter), most) in periods(day).into_iter().zip(most) {
+        let Some(most) = most else { continue };
+        let used = desk.get::<Tally>(&grant_tally_id(&grant.id, &row))?;
+        let used = used.and_then(|row| row.counters.get(&counter).copied()).unwrap_or(0);
+        left = left.min(most.saturating_sub(used));
+    }
+    Ok(Some(left))
+}
+
+/// What a settlement moves in the tallies of grants with limits.
+fn grant_moves(quoted: &Quoted, day: Date) -> Vec<TallyMove> {
+    let mut moves: Vec<TallyMove> = Vec::new();
+    let drawn =
+        quoted.relatives.grants.iter().zip(&quoted.purses.mutual_aid).zip(&quoted.settled.drawn_relatives);
+    for ((grant, relative), drawn) in drawn {
+        let fen = drawn.current_year.fen() + drawn.carried_over.fen();
+        if fen == 0 || relative.limit.is_none() {
+            continue;
+        }
+        for (row, counter) in periods(day) {
+            let id = grant_tally_id(grant, &row);
+            let at = match moves.iter().position(|known| known.id == id) {
+                Some(at) => at,
+                None => {
+                    moves.push(TallyMove { id, ..TallyMove::default() });
+                    moves.len() - 1
+                }
+            };
+            moves[at].counters.insert(counter, fen);
+        }
+    }
+    moves
+}
+
+/// The accounts that may pay: the own one, the own wallet, then those of relatives who granted it, in the order of drawing.
+fn purses_of(desk: &mut Desk<'_>, asked: &Asked) -> Result<(Purses, Relatives), Stop> {
     let mut purses = Purses::default();
-    let mut relatives = Vec::new();
+    let mut relatives = Relatives::default();
     if let Some(standing) = desk.get::<Standing>(&asked.person.id)? {
         // An account that the end of a year left below nothing pays nothing.
         purses.current_year = Fen::new(standing.current_year.max(0));
@@ -92,8 +166,37 @@ fn purses_of(desk: &mut Desk<'_>, asked: &Asked) -> Result<(Purses, Vec<String>)
     if !asked.use_mutual_aid {
         return Ok((purses, relatives));
     }
+    if asked.person.wallet
+        && let Some(wallet) = desk.get::<Wallet>(&asked.person.id)?
+    {
+        let owner = wallet_owner(&wallet.area, &asked.person.id);
+        let held = desk.get::<Balance>(&owner)?.map_or(0, |row| row.fen);
+        let relation = choice(Dimension::Relation, "designated").unwrap_or_default();
+        purses.mutual_aid.push(Relative {
+            relation,
+            pooling_area: wallet.area.clone(),
+            current_year: Fen::ZERO,
+            carried_over: Fen::new(held),
+            limit: None,
+            wallet: true,
+        });
+        relatives.add(owner, String::new());
+    }
     let Some(grants) = desk.get::<Grants>(&asked.person.id)? else { return Ok((purses, relatives)) };
-    for grant in grants.on(asked.date) {
+    // So many accounts a case can name.
+    let room = MOST_RELATIVES.saturating_sub(purses.mutual_aid.len());
+    for grant in grants.on(asked.date).filter(|grant| grant.serves(&asked.care_type)).take(room) {
+        // Both sides must be insured: the beneficiary is, or there would be no bill.
+        let insured = |person: &Person| {
+            person.died_on.is_none() && person.cover_on(asked.date).is_some_and(|cover| !cover.paused)
+        };
+        if !desk.get::<Person>(&grant.grantor)?.is_some_and(|person| insured(&person)) {
+            continue;
+        }
+        let limit = left_of(desk, grant, asked.date)?;
+        if limit.is_some_and(|limit| limit <= 0) {
+            continue;
+        }
         let Some(standing) = desk.get::<Standing>(&grant.grantor)? else { continue };
         let Some(area) = &standing.account_area else { continue };
         let relation = choice(Dimension::Relation, &grant.relation)
@@ -103,8 +206,10 @@ fn purses_of(desk: &mut Desk<'_>, asked: &Asked) -> Result<(Purses, Vec<String>)
             pooling_area: area.clone(),
             current_year: Fen::new(standing.current_year.max(0)),
             carried_over: Fen::new(standing.carried_over.max(0)),
+            limit: limit.map(Fen::new),
+            wallet: false,
         });
-        relatives.push(grant.grantor.clone());
+        relatives.add(grant.grantor.clone(), grant.id.clone());
     }
     Ok((purses, relatives))
 }
@@ -153,7 +258,7 @@ pub(crate) fn compute(
     context: &Context<'_>,
     person: &str,
     (insured, event): (Insured, Event),
-    (purses, relatives): (Purses, Vec<String>),
+    (purses, relatives): (Purses, Relatives),
     mut tally: impl FnMut(&str) -> Result<Option<Rc<Tally>>, Stop>,
 ) -> Result<Quoted, Stop> {
     let reach = context.rules.reach(&insured, &event)?;
@@ -170,15 +275,19 @@ pub(crate) fn compute(
 /// The question that a bill asks of the rules.
 ///
 /// # Errors
-/// No cover, an institution that is not designated, a name that the case format does not know.
-pub fn question(asked: &Asked) -> Result<(Insured, Event), Refusal> {
+/// No cover, an institution that is not designated, a name that the case format does not know; a filing that differs from what is filed.
+pub fn question(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Result<(Insured, Event), Stop> {
     if asked.claim.is_none() && !asked.institution.is_designated(asked.admitted_on) {
         return Err(Refusal::new("not_designated", "这一天不是定点机构")
             .at("institution")
-            .found(format!("{}，{}", asked.institution.name, asked.admitted_on)));
+            .found(format!("{}，{}", asked.institution.name, asked.admitted_on))
+            .into());
     }
     let cover = cover_of(asked)?;
-    Ok((person_of(&asked.person, cover)?, event_of(asked, &cover.area)?))
+    let insured = person_of(&asked.person, cover)?;
+    let mut event = event_of(asked, &cover.area)?;
+    super::filed::derive(desk, context, asked, cover, &mut event)?;
+    Ok((insured, event))
 }
 
 /// Computes a bill from the present state. Books nothing.
@@ -186,7 +295,7 @@ pub fn question(asked: &Asked) -> Result<(Insured, Event), Refusal> {
 /// # Errors
 /// As [`question`]; whatever the rules refuse.
 pub fn quote(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Result<Quoted, Stop> {
-    let (insured, event) = question(asked)?;
+    let (insured, event) = question(desk, context, asked)?;
     let purses = purses_of(desk, asked)?;
     // A bill settled at once is a stay of its own that nothing counted before.
     let fresh = asked.visit.is_none().then(|| {
@@ -238,6 +347,7 @@ pub(crate) fn moves(person: &str, quoted: &Quoted) -> Vec<TallyMove> {
     if let Some((at, stay)) = stay {
         by_row[at].stays.push(stay);
     }
+    by_row.extend(grant_moves(quoted, quoted.event.date));
     by_row
 }
 
@@ -317,12 +427,19 @@ pub(crate) fn book_after(
         draw(&mut draws, area, person, settled.drawn.current_year, settled.drawn.carried_over);
     }
     // An account is drawn on where it stands now, which for a bill that is settled again may not be where it stood.
-    let mut areas = Vec::with_capacity(quoted.relatives.len());
-    for (grantor, relative) in quoted.relatives.iter().zip(&quoted.purses.mutual_aid) {
+    let owners = &quoted.relatives.owners;
+    let mut areas = Vec::with_capacity(owners.len());
+    for (grantor, relative) in owners.iter().zip(&quoted.purses.mutual_aid) {
         let stands = desk.get::<Standing>(grantor)?.and_then(|standing| standing.account_area.clone());
-        areas.push(stands.unwrap_or_else(|| relative.pooling_area.clone()));
+        areas.push(stands.filter(|_| !relative.wallet).unwrap_or_else(|| relative.pooling_area.clone()));
     }
-    for ((grantor, area), drawn) in quoted.relatives.iter().zip(&areas).zip(&settled.drawn_relatives) {
+    let money = owners.iter().zip(&areas).zip(&quoted.purses.mutual_aid).zip(&settled.drawn_relatives);
+    for (((grantor, area), relative), drawn) in money {
+        if relative.wallet {
+            let amount = drawn.current_year.fen() + drawn.carried_over.fen();
+            draws.push(Draw { area, person, sub: None, amount });
+            continue;
+        }
         draw(&mut draws, area, grantor, drawn.current_year, drawn.carried_over);
     }
     let bill = Bill { home, care_area, cash_paid: settled.paid_by(Payer::Cash).fen() };
@@ -363,7 +480,8 @@ pub(crate) fn book_after(
         hospital_borne: settled.paid_by(Payer::Hospital).fen(),
         cash_paid: settled.paid_by(Payer::Cash).fen(),
         cells: cells(settled),
-        relatives: quoted.relatives.clone(),
+        relatives: quoted.relatives.owners.clone(),
+        grants: quoted.relatives.grants.clone(),
         table,
         packs: settled.packs.clone(),
         edition: context.edition.to_owned(),
@@ -393,7 +511,7 @@ fn draw<'text>(
     carried_over: Fen,
 ) {
     for (sub, amount) in [(SubAccount::CurrentYear, current_year), (SubAccount::CarriedOver, carried_over)] {
-        draws.push(Draw { area, person, sub, amount: amount.fen() });
+        draws.push(Draw { area, person, sub: Some(sub), amount: amount.fen() });
     }
 }
 

@@ -8,13 +8,14 @@ use gongji_cases::request::Purses;
 use gongji_money::Fen;
 use serde::Serialize;
 
+use super::book::Relatives;
 use super::history::{live_before, refold};
 use super::{Quoted, Settlement};
 use crate::context::Context;
 use crate::desk::Desk;
 use crate::port::StoreError;
 use crate::record::Record;
-use crate::row::{Standing, Tally};
+use crate::row::{Balance, Standing, Tally};
 use crate::stop::Stop;
 
 /// A settlement that would come out otherwise today. Differences in fen: what it would be less what it is.
@@ -57,7 +58,7 @@ pub(crate) fn again(
         context,
         &made.person,
         (case.person, event),
-        (purses, made.relatives.clone()),
+        (purses, Relatives { owners: made.relatives.clone(), grants: made.grants.clone() }),
         |id| Ok(tallies.get(id).cloned().map(Rc::new)),
     )
 }
@@ -85,8 +86,8 @@ pub fn affected_by(
         let people: Vec<&String> = std::iter::once(&made.person).chain(&made.relatives).collect();
         for owner in &people {
             if !balances.contains_key(*owner) {
-                let standing = desk.get::<Standing>(owner)?.map(|row| (*row).clone()).unwrap_or_default();
-                balances.insert((*owner).clone(), (standing.current_year, standing.carried_over));
+                let held = holding(desk, owner)?;
+                balances.insert((*owner).clone(), held);
             }
         }
         give_back(record, &mut balances);
@@ -111,10 +112,24 @@ pub fn affected_by(
     Ok(affected)
 }
 
+/// What an owner holds: of the own account the current year and what is carried over, of a wallet the latter alone; fen.
+pub(crate) fn holding(desk: &mut Desk<'_>, owner: &str) -> Result<(i64, i64), Stop> {
+    if owner.contains('/') {
+        return Ok((0, desk.get::<Balance>(owner)?.map_or(0, |row| row.fen)));
+    }
+    let standing = desk.get::<Standing>(owner)?;
+    Ok(standing.map_or((0, 0), |standing| (standing.current_year, standing.carried_over)))
+}
+
 /// Gives back what a record drew from personal accounts.
 pub(crate) fn give_back(record: &Record, balances: &mut BTreeMap<String, (i64, i64)>) {
     for gongji_ledger::Posting(account, fen) in record.entry.postings() {
-        let Some((person, sub)) = account.of_person() else { continue };
+        let Some((person, sub)) = account.of_person() else {
+            if let Some((_, held)) = balances.get_mut(&account.to_string()) {
+                *held -= fen;
+            }
+            continue;
+        };
         let Some((current, carried)) = balances.get_mut(person) else { continue };
         match sub {
             gongji_ledger::SubAccount::CurrentYear => *current -= fen,

@@ -90,6 +90,9 @@ pub struct Settlement {
     /// Whose accounts could be drawn on besides the own one, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relatives: Vec<String>,
+    /// Under which grants, in the same order; empty for the own wallet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<String>,
     /// Hash of the table: what a quote and its settlement are compared by.
     pub table: String,
     /// Content hashes of the packs.

@@ -227,7 +227,7 @@ fn clearing_is_never_half_booked(world: &World) {
         for turn in 0..5 {
             let bills = people.iter().map(|person| {
                 let mut bill = at_once(person, "S1", "outpatient", "2026-03-05", "400.00");
-                bill["visit"]["filing"] = json!("temporary");
+                bill["visit"]["filing"] = json!("emergency");
                 (institution("S1"), format!("{person}-{turn}"), "settle_at_once", bill)
             });
             for answer in send(&[&world.office], bills.collect()) {

@@ -24,7 +24,7 @@ fn settle(world: &World, person: &str, hospital: &str, date: &str, total: &str) 
 
 fn away(world: &World, person: &str, hospital: &str, date: &str, total: &str) -> i64 {
     let mut body = at_once(person, hospital, "outpatient", date, total);
-    body["visit"]["filing"] = json!("temporary");
+    body["visit"]["filing"] = json!("emergency");
     let answer = world.at(hospital).ok("settle_at_once", body);
     let made = made(&answer);
     made.total - made.cash_paid - made.hospital_borne

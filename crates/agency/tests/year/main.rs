@@ -9,11 +9,14 @@ mod clearing;
 mod contribution;
 #[path = "../office/dice.rs"]
 mod dice;
+mod family;
+mod filings;
 mod fund_year;
 mod income;
 mod kit;
 mod reconcile;
 mod resettle;
+mod wallets;
 #[expect(dead_code, reason = "shared with the tests of the office, which use all of it")]
 #[path = "../office/world.rs"]
 mod world;

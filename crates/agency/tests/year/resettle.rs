@@ -282,7 +282,7 @@ fn what_was_paid_too_much_is_owed_back(world: &World) {
     world.grant(&spouse, &own, "spouse");
     // 60% of 300.00; of 320.00 the account pays 100.00 and the spouse 220.00.
     let mut away = at_once(&own, "P1", "outpatient", "2026-03-10", "500.00");
-    away["visit"]["filing"] = json!("temporary");
+    away["visit"]["filing"] = json!("emergency");
     let bill = world.at("P1").ok("settle_at_once", away);
     assert_eq!(paid(&bill), [180_00, 100_00, 220_00, 0]);
     let (before, before_books) = (standing(world), books(world));

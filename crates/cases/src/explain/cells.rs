@@ -1,8 +1,7 @@
 //! The cells of the table why × who, and its rows.
 
 use gongji_policy::plan::{Part, Slot, SlotKind, Work};
-use gongji_policy::view::value_words;
-use gongji_policy::{Dimension, Payer, PurseKind};
+use gongji_policy::{Payer, PurseKind};
 
 use super::clause::clause;
 use super::figures::{exact_yuan, yuan};
@@ -151,8 +150,7 @@ impl Sheet<'_, '_> {
             payer: model.payer.name().to_owned(),
             payer_label: match relative.and_then(|relative| self.outcome.purses.0.mutual_aid.get(relative)) {
                 Some(relative) => {
-                    let relation =
-                        value_words(Dimension::Relation, relative.relation, &self.run.scheme.values);
+                    let relation = super::words::relation_of(relative, &self.run.scheme.values);
                     format!("{}（{relation}）", model.payer.label())
                 }
                 None => model.payer.label().to_owned(),

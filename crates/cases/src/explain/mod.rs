@@ -45,7 +45,7 @@ pub(crate) fn purses_answer(purses: &Purses, run: &Run<'_>) -> PursesAnswer {
             .iter()
             .map(|relative| RelativeAccount {
                 relation: choice_name(Dimension::Relation, relative.relation).to_owned(),
-                relation_label: value_words(Dimension::Relation, relative.relation, &run.scheme.values),
+                relation_label: words::relation_of(relative, &run.scheme.values),
                 pooling_area: relative.pooling_area.clone(),
                 current_year: relative.current_year.into(),
                 carried_over: relative.carried_over.into(),

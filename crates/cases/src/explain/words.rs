@@ -1,17 +1,32 @@
 //! The sentences about a bill, for people.
 
+use std::collections::BTreeMap;
+
 use gongji_policy::view::value_words;
 use gongji_policy::{Dimension, LayerKind};
 
 use super::figures::{exact_yuan, grouped, places, rounding_words, share_percent};
 use super::sheet::{Sheet, ratio_work};
 use crate::answer::{BillAnswer, CounterStatus, Ratios, StepAnswer, TableRow, Words, Yuan};
+use crate::request::Relative;
 
 /// What people call a relative whose account pays.
 fn relative_words(relation: &str) -> String {
     match relation {
+        WALLET => WALLET.to_owned(),
         "配偶" => "爱人共济".to_owned(),
         other => format!("{other}共济"),
+    }
+}
+
+/// What people read for a wallet that relatives filled.
+const WALLET: &str = "医保钱包";
+
+/// What a relative is to the person, or that it is the person's wallet.
+pub(super) fn relation_of(relative: &Relative, values: &BTreeMap<Dimension, Vec<String>>) -> String {
+    match relative.wallet {
+        true => WALLET.to_owned(),
+        false => value_words(Dimension::Relation, relative.relation, values),
     }
 }
 
@@ -66,7 +81,7 @@ impl Sheet<'_, '_> {
             let cells = bill.cells.iter().filter(|cell| cell.relative == Some(position));
             let paid = Yuan(cells.map(|cell| cell.amount.0).sum());
             if !paid.is_zero() {
-                let relation = value_words(Dimension::Relation, relative.relation, &self.run.scheme.values);
+                let relation = relation_of(relative, &self.run.scheme.values);
                 parts.push((relative_words(&relation), paid));
             }
         }

@@ -202,6 +202,10 @@ impl Serialize for Relative {
         to.serialize_entry("pooling_area", &self.pooling_area)?;
         to.shown("current_year", Some(self.current_year))?;
         to.shown("carried_over", Some(self.carried_over))?;
+        to.shown("limit", self.limit)?;
+        if self.wallet {
+            to.serialize_entry("wallet", &true)?;
+        }
         to.end()
     }
 }

@@ -30,6 +30,10 @@ pub struct Relative {
     pub current_year: Fen,
     /// Carried over.
     pub carried_over: Fen,
+    /// The most that one bill may draw on it, where less was granted than the rules allow.
+    pub limit: Option<Fen>,
+    /// Whether it is the person's own wallet (医保钱包), filled by relatives: rules of sharing were asked when it was filled.
+    pub wallet: bool,
 }
 
 /// Words for wider relations, which no rule knows: named so that the refusal can say what they are.
@@ -61,7 +65,8 @@ impl Purses {
 
 impl Relative {
     fn of(value: &Value<'_>) -> Result<Relative, CaseError> {
-        let object = value.object(&["relation", "pooling_area", "current_year", "carried_over"])?;
+        let object =
+            value.object(&["relation", "pooling_area", "current_year", "carried_over", "limit", "wallet"])?;
         let relation = object.require("relation", "与本人的关系，如 spouse（配偶）")?;
         let named = relation.choice(Dimension::Relation).map_err(|error| {
             let text = relation.text().unwrap_or_default();
@@ -80,6 +85,8 @@ impl Relative {
             pooling_area: area_code(&area)?,
             current_year: amount(&object, "current_year")?,
             carried_over: amount(&object, "carried_over")?,
+            limit: object.get("limit").map(|value| value.amount()).transpose()?,
+            wallet: object.get("wallet").map_or(Ok(false), |value| value.flag())?,
         })
     }
 }

@@ -37,6 +37,8 @@ pub(super) fn own_account(purses: &Purses, relation: i64) -> Relative {
         pooling_area: String::new(),
         current_year: purses.current_year,
         carried_over: purses.carried_over,
+        limit: None,
+        wallet: false,
     }
 }
 

@@ -37,6 +37,10 @@ pub(crate) fn usable<'pack>(
     relative: &Relative,
 ) -> Result<Shared<'pack>, Refusal> {
     let balance = relative.current_year.fen() + relative.carried_over.fen();
+    let most = relative.limit.map_or(i64::MAX, Fen::fen);
+    if relative.wallet {
+        return Ok(Shared { usable: balance.clamp(0, most), carried_over_only: false, cited: None });
+    }
     let Some(table) = scheme.sharing.as_ref().filter(|_| balance > 0) else {
         return Ok(Shared::nothing());
     };
@@ -61,7 +65,7 @@ pub(crate) fn usable<'pack>(
         Share::Above(floor) => (balance - floor.fen()).max(0),
     };
     Ok(Shared {
-        usable,
+        usable: usable.min(most),
         carried_over_only: share == Share::CarriedOver,
         cited: Some(Cited::of(Part::Applies, table, index, row)),
     })

@@ -130,7 +130,7 @@ impl Rulebook {
         purses: &Purses,
         past: &Past,
         event: &'run Event,
-    ) -> Result<(Run<'run>, Calculated<'run>), CaseError> {
+    ) -> Result<(Run<'run>, Calculated<'run>, Purses), CaseError> {
         let Some(asked) = &event.calculation else {
             let error = CaseError::new(ErrorCode::NotOffered, "events[0].kind", "账单不是计算");
             return Err(error.expected("contribution、account_credit 等"));
@@ -141,7 +141,7 @@ impl Rulebook {
         state.transfers.clone_from(&past.transfers);
         state.precredits.clone_from(&past.precredits);
         let done = run.calculation(0, event, asked, &mut state)?;
-        Ok((run, done))
+        Ok((run, done, state.purses))
     }
 
     /// A calculation that is no bill: a contribution, a credit, interest. Nothing is moved.
@@ -155,8 +155,8 @@ impl Rulebook {
         past: &Past,
         event: &'run Event,
     ) -> Result<Worked<'run>, CaseError> {
-        let (_, done) = self.calculation(person, purses, past, event)?;
-        Ok(Worked { sheet: done.sheet, law_day: done.law_day })
+        let (_, done, purses) = self.calculation(person, purses, past, event)?;
+        Ok(Worked { sheet: done.sheet, law_day: done.law_day, purses })
     }
 
     /// The same calculation with every word: the answer that [`crate::quote`] gives.
@@ -170,7 +170,7 @@ impl Rulebook {
         past: &Past,
         event: &Event,
     ) -> Result<CalculationAnswer, CaseError> {
-        let (run, done) = self.calculation(person, purses, past, event)?;
+        let (run, done, _) = self.calculation(person, purses, past, event)?;
         let receipt = Receipt {
             engine: ENGINE.to_owned(),
             packs: run.packs.named(std::iter::once(run.pack.area.code.as_str())),

@@ -6,6 +6,8 @@ use gongji_money::Fen;
 use gongji_rules::{Calculation, Figure};
 use jiff::civil::Date;
 
+use crate::request::Purses;
+
 /// What earlier calculations of a person left that a later one reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Past {
@@ -22,6 +24,8 @@ pub struct Worked<'rules> {
     pub sheet: Calculation<'rules>,
     /// The day whose law was applied.
     pub law_day: Date,
+    /// The purses as it leaves them.
+    pub purses: Purses,
 }
 
 impl Worked<'_> {

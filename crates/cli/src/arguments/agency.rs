@@ -122,6 +122,24 @@ pub enum PersonCommand {
     Cover(CoverOn),
     /// 个人账户明细与余额。
     Statement(OnePerson),
+    /// 备案与登记：异地就医、慢特病、定点签约、生育。
+    Filings(OnePerson),
+    /// 家庭共济使用明细：谁、什么时候、在哪里用了多少。
+    Draws(OnePerson),
+    /// 医保钱包和转账。
+    Transfers(OnePerson),
+    /// 一个统筹区的共济异常。
+    Flags(FlagsOf),
+}
+
+/// `gongji person flags`.
+#[derive(Debug, Args)]
+pub struct FlagsOf {
+    /// 统筹区（六位代码）
+    #[arg(value_name = "统筹区")]
+    pub area: String,
+    #[command(flatten)]
+    pub agency: Agency,
 }
 
 /// `gongji person register`.

@@ -266,6 +266,8 @@ fn grant(desk: &mut Desk<'_>, ids: &BTreeMap<String, String>, line: &GrantLine) 
         relation: line.relation.clone(),
         from: line.from,
         to: line.to,
+        purposes: Vec::new(),
+        limits: None,
     };
     desk.book(&format!("授权 {} {}", line.grantor, line.beneficiary), Command::GrantMutualAid(command))?;
     Ok(())

@@ -10,6 +10,8 @@ pub mod contribution;
 pub mod correct;
 pub mod demo;
 pub mod export;
+pub mod family;
+pub mod filing;
 pub mod five;
 pub mod import;
 pub mod institution;

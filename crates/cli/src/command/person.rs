@@ -54,7 +54,7 @@ pub fn register(register: &RegisterPerson) -> Outcome {
 }
 
 /// The person of an id, or of a certificate's number.
-fn find(desk: &mut Desk<'_>, text: &str) -> Result<std::rc::Rc<Person>, Halt> {
+pub(super) fn find(desk: &mut Desk<'_>, text: &str) -> Result<std::rc::Rc<Person>, Halt> {
     if let Some(person) = desk.get::<Person>(text)? {
         return Ok(person);
     }
@@ -72,7 +72,7 @@ fn category(cover: &Cover) -> &str {
     value_label(Dimension::Category, &cover.category)
 }
 
-fn days(from: Date, to: Option<Date>) -> String {
+pub(super) fn days(from: Date, to: Option<Date>) -> String {
     to.map_or_else(|| format!("{from} 起"), |to| format!("{from} 至 {to}"))
 }
 

@@ -263,6 +263,8 @@ impl Maker<'_> {
                 relation: grant.relation.clone(),
                 from: self.cast.opened_on,
                 to: None,
+                purposes: Vec::new(),
+                limits: None,
             };
             let key = format!("grant-{}-{}", grant.grantor, grant.beneficiary);
             self.book(&key, Command::GrantMutualAid(command))?;

@@ -7,6 +7,8 @@ pub mod bill;
 mod body;
 mod commands;
 mod contributions;
+mod families;
+mod filings;
 mod five;
 mod health;
 mod institutions;

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, commands, contributions, five, health, institutions, items, keys, packs, people,
+    areas, balances, commands, contributions, families, filings, five, health, institutions, items, keys, packs, people,
     pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
 };
 use crate::Gongji;
@@ -34,6 +34,8 @@ use crate::Gongji;
         (name = "业务", description = "办理并记账的业务，每一笔带幂等键"),
         (name = "参保人", description = "一人一档"),
         (name = "机构和目录", description = "定点机构、药品和项目目录"),
+        (name = "备案", description = "异地就医、慢特病、定点签约、生育"),
+        (name = "家庭共济", description = "授权、使用明细、钱包和转账、异常"),
         (name = "就医", description = "就医登记和费用明细"),
         (name = "结算", description = "已经入账的结算"),
         (name = "账务", description = "余额和流水"),
@@ -63,6 +65,12 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(people::file))
         .routes(routes!(people::cover))
         .routes(routes!(people::statement))
+        .routes(routes!(families::grants))
+        .routes(routes!(families::draws))
+        .routes(routes!(families::transfers))
+        .routes(routes!(families::flags))
+        .routes(routes!(filings::of_person))
+        .routes(routes!(filings::list))
         .routes(routes!(institutions::list))
         .routes(routes!(institutions::one))
         .routes(routes!(items::list))

@@ -22,6 +22,7 @@ pub const ITEMS: [(&str, &str, Option<Date>); 4] = [
 ];
 
 /// A bill as it is asked.
+#[derive(Clone)]
 pub struct Asked<'text> {
     pub person: &'text str,
     pub institution: &'text str,
@@ -105,16 +106,23 @@ impl State {
         event
     }
 
+    /// Whether somebody is alive and insured, and not paused.
+    fn takes_part(&self, person: &str, day: Date) -> bool {
+        self.people.get(person).is_some_and(|known| known.died.is_none())
+            && self.cover(person, day).is_some_and(|cover| !cover.paused)
+    }
+
     /// Who may be drawn on for somebody on a day.
     fn relatives(&self, asked: &Asked<'_>) -> Vec<Relative> {
         let grants = self.grants.get(asked.person).map(Vec::as_slice).unwrap_or_default();
         let on = |from: Date, to: Option<Date>| from <= asked.date && to.is_none_or(|to| asked.date <= to);
         let of = grants.iter().filter(|grant| asked.use_mutual_aid && on(grant.from, grant.to));
-        of.filter_map(|grant| {
-            let area = self.people.get(&grant.grantor)?.account.clone()?;
-            Some((grant.grantor.clone(), named(D::Relation, &grant.relation), area))
-        })
-        .collect()
+        of.filter(|grant| self.takes_part(&grant.grantor, asked.date))
+            .filter_map(|grant| {
+                let area = self.people.get(&grant.grantor)?.account.clone()?;
+                Some((grant.grantor.clone(), named(D::Relation, &grant.relation), area))
+            })
+            .collect()
     }
 
     fn purses(&self, person: &str, relatives: &[Relative], given_back: Option<&Bill>) -> Purses {
@@ -130,7 +138,14 @@ impl State {
         let [current_year, carried_over] = purse(person);
         let mutual_aid = relatives.iter().map(|(person, relation, area)| {
             let [current_year, carried_over] = purse(person);
-            Owner { relation: *relation, pooling_area: area.clone(), current_year, carried_over }
+            Owner {
+                relation: *relation,
+                pooling_area: area.clone(),
+                current_year,
+                carried_over,
+                limit: None,
+                wallet: false,
+            }
         });
         Purses { current_year, carried_over, mutual_aid: mutual_aid.collect() }
     }

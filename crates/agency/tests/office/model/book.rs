@@ -51,7 +51,7 @@ impl State {
         }
     }
 
-    fn touch(&mut self, person: &str) {
+    pub fn touch(&mut self, person: &str) {
         if let Some(person) = self.people.get_mut(person) {
             person.last = self.seq;
         }
@@ -306,6 +306,9 @@ impl State {
                 let area = person.account.clone().unwrap_or_default();
                 *self.credited.entry(format!("{area}/opening")).or_default() -= fen;
             }
+            Command::FileAway(asked) => return self.file_away(asked),
+            Command::EndFiling(asked) => self.end_filing(&asked.person, &asked.filing, Some(asked.to)),
+            Command::CancelFiling(asked) => self.end_filing(&asked.person, &asked.filing, None),
             Command::GrantMutualAid(asked) => {
                 self.touch(&asked.grantor);
                 self.touch(&asked.beneficiary);

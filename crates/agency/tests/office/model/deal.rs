@@ -39,7 +39,7 @@ impl Dealer<'_> {
         if list.is_empty() { None } else { Some(list[self.dice.at(list.len())]) }
     }
 
-    fn person(&mut self) -> String {
+    pub fn person(&mut self) -> String {
         if self.dice.chance(1) {
             return "P999999".to_owned();
         }
@@ -48,7 +48,7 @@ impl Dealer<'_> {
     }
 
     /// Some days ago; seldom tomorrow.
-    fn day(&mut self, most: u64) -> Date {
+    pub fn day(&mut self, most: u64) -> Date {
         let back = i64::try_from(self.dice.below(most)).expect("small");
         if self.dice.chance(2) { self.state.today + 1.day() } else { self.state.today - back.days() }
     }
@@ -101,8 +101,9 @@ impl Dealer<'_> {
         let away = !near.contains(&institution);
         let filing = match self.dice.below(20) {
             0 => Some("local"),
-            1..3 => Some("none"),
-            3..20 if away => Some("temporary"),
+            1 => Some("none"),
+            2..5 if away => Some("temporary"),
+            5 if away => Some("emergency"),
             _ => None,
         };
         let care = ["outpatient", "outpatient", "inpatient", "pharmacy", "emergency"];
@@ -242,8 +243,9 @@ impl Dealer<'_> {
             0..5 => (staff, self.keep_person()),
             5..16 => (staff, self.keep_cover()),
             16..26 => (staff, self.keep_account()),
-            26..32 => (staff, self.share()),
-            32..44 => {
+            26..31 => (staff, self.share()),
+            31 | 32 => (staff, self.file()),
+            33..44 => {
                 let visit = self.visit_asked();
                 (self.actor(&visit.institution), Command::OpenVisit(OpenVisit { visit }))
             }
@@ -429,6 +431,8 @@ impl Dealer<'_> {
             relation: (*self.dice.of(&["spouse", "parent", "child"])).to_owned(),
             from,
             to: self.dice.chance(20).then(|| from + 60.days()),
+            purposes: Vec::new(),
+            limits: None,
         })
     }
 }

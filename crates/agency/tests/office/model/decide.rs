@@ -97,6 +97,10 @@ impl State {
         expect: Option<&String>,
     ) -> Would {
         let (true, Some(cover)) = (wrong.0.is_empty(), cover) else { return Would::Refuse(wrong.0) };
+        let day = asked.discharged;
+        let filing = self.filing(asked.person, asked.institution, day, &cover.area, asked.filing);
+        let Ok(filing) = filing else { return Would::Refuse(vec!["filing_differs".to_owned()]) };
+        let asked = &Asked { filing: filing.as_deref(), ..asked.clone() };
         match self.settle(asked, cover, self.seq + 1) {
             Ok(bill) if expect.is_some_and(|expect| *expect != bill.table) => {
                 Would::Refuse(vec!["quote_differs".to_owned()])
@@ -183,7 +187,13 @@ impl State {
         wrong.when(asked.date > self.today, "future_date");
         wrong.when(!designated(&asked.institution, asked.date), "not_designated");
         wrong.when(!self.people.contains_key(&asked.person), "no_person");
-        wrong.when(self.cover(&asked.person, asked.date).is_none(), "not_covered");
+        let cover = self.cover(&asked.person, asked.date);
+        wrong.when(cover.is_none(), "not_covered");
+        if let (Some(cover), Some(stated)) = (cover, asked.filing.as_deref()) {
+            let filing =
+                self.filing(&asked.person, &asked.institution, asked.date, &cover.area, Some(stated));
+            wrong.when(filing.is_err(), "filing_differs");
+        }
         wrong
             .when(is_stay(&asked.care_type) && self.admitted.contains_key(&asked.person), "already_admitted");
         if let Some(from) = &asked.transfer_from {
@@ -314,6 +324,9 @@ impl State {
                 wrong.when(known.is_some_and(|known| known.account.is_none()), "no_account");
                 wrong.when(asked.amount.is_zero(), "no_amount");
             }
+            Command::FileAway(asked) => self.wrong_away(asked, &mut wrong),
+            Command::EndFiling(asked) => self.wrong_end(asked, &mut wrong),
+            Command::CancelFiling(asked) => self.wrong_cancel(asked, &mut wrong),
             Command::GrantMutualAid(asked) => {
                 wrong.when(asked.to.is_some_and(|to| to < asked.from), "dates_go_back");
                 wrong.when(asked.grantor == asked.beneficiary, "oneself");

@@ -6,6 +6,7 @@ mod bill;
 mod book;
 mod deal;
 mod decide;
+mod filings;
 mod state;
 
 use gongji_agency::command::Command;

@@ -119,6 +119,7 @@ pub struct State {
     pub people: BTreeMap<String, Person>,
     pub passports: BTreeSet<String>,
     pub grants: BTreeMap<String, Vec<Grant>>,
+    pub filings: BTreeMap<String, Vec<super::filings::Filing>>,
     pub visits: BTreeMap<String, Visit>,
     /// Who lies where.
     pub admitted: BTreeMap<String, String>,
