@@ -30,9 +30,9 @@ mod described;
 mod edition;
 mod employer;
 mod exchange;
-mod fund_year;
 mod family;
 mod filing;
+mod fund_year;
 mod grant;
 mod income;
 mod institution;
@@ -80,8 +80,6 @@ pub use employer::{
     WageAsked,
 };
 pub use exchange::{Exchange, NoteAsked};
-pub use fund_year::{CloseFundYear, ReleaseFundYear};
-pub use income::{CancelIncome, IncomeSource, OpenFund, RecordIncome};
 pub use family::{
     AcceptTransfer, DeclineTransfer, FindUnusualUse, OpenWallet, OrderGrants, PauseGrant, ResumeGrant,
     ReturnTransfers, ReviewFlag, ReviewGrant, TransferToWallet,
@@ -90,7 +88,9 @@ pub use filing::{
     CancelFiling, ChooseInstitution, EndFiling, FileAway, RegisterChronic, RegisterMaternity,
     RegisterNewborn, RenewFiling, ReviewFiling,
 };
+pub use fund_year::{CloseFundYear, ReleaseFundYear};
 pub use grant::{ApplyMutualAid, EndGrant, GrantMutualAid, LimitsAsked};
+pub use income::{CancelIncome, IncomeSource, OpenFund, RecordIncome};
 pub use institution::{
     ChangeInstitution, EndDesignation, InstitutionFacts, RegisterInstitution, RenewDesignation,
 };

@@ -44,10 +44,10 @@ pub use correction::{
     Correction, CorrectionLine, CorrectionPart, CorrectionStatus, LineState, Outlier, Trouble,
 };
 pub use employer::{Declared, DeclaredFrom, Employer, flexible_payer, pension_payer};
-pub use fund_month::{FundMonth, fund_month_id};
-pub use fund_year::{FundYear, fund_year_id};
 pub use filing::{Filing, FilingKind, FilingStatus, Filings, Proof, Reviewed};
 pub use flag::{Flag, FlagKind, FlagStatus};
+pub use fund_month::{FundMonth, fund_month_id};
+pub use fund_year::{FundYear, fund_year_id};
 pub use grant::{Application, Grant, Grants, Limits, Pause, grant_tally_id};
 pub use institution::{Designation, Institution};
 pub use note::Note;

@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub use agency::{
-    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, InstitutionCommand, IssueToken,
+    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, FlagsOf, InstitutionCommand, IssueToken,
     ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement,
     PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
     TokenCommand,

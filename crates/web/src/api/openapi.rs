@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, commands, contributions, families, filings, five, health, institutions, items, keys, packs, people,
-    pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
+    areas, balances, commands, contributions, families, filings, five, health, institutions, items, keys,
+    packs, people, pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
 };
 use crate::Gongji;
 
