@@ -21,6 +21,7 @@ mod server;
 mod state;
 mod tokens;
 
+pub use gongji_nhsa::gateway::Gateway;
 pub use options::Options;
 pub use server::{router, serve};
 pub use state::Gongji;

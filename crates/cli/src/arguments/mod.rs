@@ -329,6 +329,9 @@ pub struct Serve {
     /// 除 IP 地址和 localhost 以外，别人访问时用的主机名；可写多次
     #[arg(long = "host", value_name = "主机名")]
     pub hosts: Vec<String>,
+    /// 网关配置（TOML）：机构用请求头签名代替令牌，见 docs/operate.md
+    #[arg(long, value_name = "文件", conflicts_with = "sandbox")]
+    pub gateway: Option<PathBuf>,
     /// 沙箱：虚构的人、机构和目录，给医院系统的开发者试接口；不写 --data 就用临时的账
     #[arg(long)]
     pub sandbox: bool,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gongji_agency::port::SystemClock;
 use gongji_demo::sandbox;
 use gongji_store::Place;
-use gongji_web::{Gongji, Options};
+use gongji_web::{Gateway, Gongji, Options};
 use tokio::net::TcpListener;
 
 use super::demo;
@@ -60,6 +60,15 @@ pub fn run(serve: &Serve) -> Outcome {
         let place = serve.records.place()?;
         let counter = Counter::over(&place, shelf, &Operator::default(), Arc::new(SystemClock))?;
         state = state.with_office(counter.office);
+    }
+    if let Some(file) = &serve.gateway {
+        let shown = file.display();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Stop::bad_input(format!("读不了网关配置 {shown}：{error}")))?;
+        let gateway = Gateway::read(&text, &|name| std::env::var(name).ok())
+            .map_err(|error| Stop::bad_input(format!("网关配置 {shown}：{error}")))?;
+        anstream::println!("网关：{} 个应用可以发报文", gateway.senders());
+        state = state.with_gateway(gateway);
     }
     if !serve.listen.ip().is_loopback() {
         anstream::eprintln!(

@@ -3,6 +3,7 @@
 //! What was done, and what was refused by the business, is told inside an answer of status 200. Only what never came to the business has another status: no
 //! proof of who sends, no store, a body too large.
 
+mod gated;
 mod lost;
 pub mod message;
 mod plain;
@@ -18,6 +19,7 @@ use gongji_nhsa::File;
 use gongji_nhsa::gateway::path::{self, SERVICES};
 
 use crate::Gongji;
+use crate::caller;
 use crate::sandbox::deliver::{Outcome, deliver};
 use message::{Made, Message};
 use plain::Plain;
@@ -59,6 +61,14 @@ async fn taken(state: Gongji, request: Request) -> Result<Outcome, Plain> {
             .await
             .map(|(outcome, _)| outcome)
             .ok_or_else(Plain::stopped);
+    }
+    let token = caller::bearer(request.headers()).is_some();
+    if let Some(gateway) = state.gateway.clone().filter(|_| !token) {
+        let headers = request.headers().clone();
+        let message = Message::read(place, request, &state).await?;
+        let work = move || gated::answered(&gateway, &agency.platform, &headers, message);
+        let made = tokio::task::spawn_blocking(work).await.map_err(|_| Plain::stopped())??;
+        return Ok(Outcome::Answer(made));
     }
     let sender = sender::of(&agency, request.headers()).await?;
     let message = Message::read(place, request, &state).await?;
