@@ -16,6 +16,7 @@ mod income;
 mod kit;
 mod reconcile;
 mod resettle;
+mod story;
 mod wallets;
 #[expect(dead_code, reason = "shared with the tests of the office, which use all of it")]
 #[path = "../office/world.rs"]
