@@ -18,8 +18,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{
-    Arguments, Command, ContributionCommand, InstitutionCommand, ItemCommand, PersonCommand, PolicyCommand,
-    SettlementCommand, TokenCommand, YearCommand,
+    Arguments, ClearingCommand, Command, ContributionCommand, FundCommand, InstitutionCommand, ItemCommand,
+    PersonCommand, PolicyCommand, SettlementCommand, TokenCommand, YearCommand,
 };
 
 /// Commands are made on callers' threads and freed on the writer's: this allocator takes that without locking.
@@ -71,6 +71,13 @@ fn main() -> ExitCode {
         Command::Settlement(SettlementCommand::Readjudicate(correct)) => {
             command::correct::readjudicate(&correct)
         }
+        Command::Clearing(ClearingCommand::Days(days)) => command::clearing::days(&days),
+        Command::Clearing(ClearingCommand::List(list)) => command::clearing::list(&list),
+        Command::Clearing(ClearingCommand::Show(one)) => command::clearing::show(&one),
+        Command::Clearing(ClearingCommand::Comparison(one)) => command::clearing::comparison(&one),
+        Command::Clearing(ClearingCommand::Areas(areas)) => command::clearing::areas(&areas),
+        Command::Clearing(ClearingCommand::Netting(netting)) => command::clearing::netting(&netting),
+        Command::Fund(FundCommand::Statement(statement)) => command::fund::statement(&statement),
         Command::Audit(audit) => command::audit::run(&audit),
         Command::Export(tables) => command::export::run(&tables),
         Command::Import(tables) => command::import::run(&tables),

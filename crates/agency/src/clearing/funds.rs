@@ -214,6 +214,17 @@ pub fn fund_table(books: &[FundBook]) -> Vec<Vec<String>> {
     rows
 }
 
+/// The same as text.
+pub fn fund_csv(books: &[FundBook]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in fund_table(books) {
+        // Writing into memory does not fail, and every row has as many cells as the first.
+        let _ = writer.write_record(&row);
+    }
+    let bytes = writer.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ mod types;
 pub use bills::{DayBill, DayGroup, day_bills, day_groups};
 pub use compare::{AmountDifference, BillKey, Difference, DifferenceKind, Told, compare, key_of};
 pub use fund_lines::{Side, fund_line};
-pub use funds::{FundBook, FundLine, fund_books, fund_label, fund_table};
+pub use funds::{FundBook, FundLine, fund_books, fund_csv, fund_label, fund_table};
 pub use types::{ClearingType, clearing_type, clearing_type_of_code};
 
 pub(crate) use bills::bill_of;

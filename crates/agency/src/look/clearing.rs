@@ -121,6 +121,10 @@ pub struct DayTotals {
     #[serde(serialize_with = "crate::yuan::serialize")]
     #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
     pub total: Fen,
+    /// 基金支付总额.
+    #[serde(serialize_with = "crate::yuan::serialize")]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "1234.50"))]
+    pub fund_paid: Fen,
     /// What each fund paid, by its name; those that paid nothing left out.
     #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub funds: BTreeMap<&'static str, String>,
@@ -169,6 +173,8 @@ impl DayTotals {
             settled: sums.settled,
             cancelled: sums.cancelled,
             total: Fen::new(sums.total),
+            // Each is part of a total within bounds.
+            fund_paid: Fen::new(sums.fund_paid().unwrap_or_default()),
             funds: paid.map(|(name, fen)| (name, Fen::new(fen).to_string())).collect(),
             account_paid: Fen::new(sums.account_paid),
             mutual_aid_paid: Fen::new(sums.mutual_aid_paid),

@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod agency;
+mod clearing;
 mod conformance;
 mod money;
 mod place;
@@ -16,6 +17,10 @@ pub use agency::{
     ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement,
     PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
     TokenCommand,
+};
+pub use clearing::{
+    BetweenAreas, ClearingCommand, ClearingDays, FundCommand, FundStatement, ListClearings, Netting,
+    OneClearing, OneComparison,
 };
 pub use conformance::{Conformance, PathStyle as WhereTo};
 pub use money::{
@@ -66,6 +71,12 @@ pub enum Command {
     /// 一年：预划、清算、年终结息与结转。
     #[command(subcommand)]
     Year(YearCommand),
+    /// 清算：每天合计、对账、月度清算、区域间清算。
+    #[command(subcommand)]
+    Clearing(ClearingCommand),
+    /// 基金：收支表。
+    #[command(subcommand)]
+    Fund(FundCommand),
     /// 访问令牌：发放、吊销、列出。
     #[command(subcommand)]
     Token(TokenCommand),

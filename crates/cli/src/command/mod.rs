@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod backup;
 pub mod book;
+pub mod clearing;
 pub mod commands;
 pub mod completions;
 pub mod conformance;
@@ -13,6 +14,7 @@ pub mod export;
 pub mod family;
 pub mod filing;
 pub mod five;
+pub mod fund;
 pub mod import;
 pub mod institution;
 pub mod item;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 
+mod clearing;
 mod kit;
 
 use kit::{Books, Server};

@@ -15,7 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, commands, contributions, families, filings, five, health, institutions, items, keys,
+    areas, balances, clearing, commands, contributions, families, filings, five, funds, health, institutions, items, keys,
     packs, people, pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
 };
 use crate::Gongji;
@@ -38,6 +38,7 @@ use crate::Gongji;
         (name = "家庭共济", description = "授权、使用明细、钱包和转账、异常"),
         (name = "就医", description = "就医登记和费用明细"),
         (name = "结算", description = "已经入账的结算"),
+        (name = "清算", description = "与定点机构对账、清算，区域间清算"),
         (name = "账务", description = "余额和流水"),
         (name = "沙箱", description = "给医院系统的开发者：虚构的人、现成的报文、来往的日志、故障开关。只在 gongji serve --sandbox 时有"),
         (name = "服务", description = "这个服务本身")
@@ -86,6 +87,14 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(contributions::bill))
         .routes(routes!(contributions::lines))
         .routes(routes!(contributions::arrears))
+        .routes(routes!(clearing::days))
+        .routes(routes!(clearing::comparison))
+        .routes(routes!(clearing::clearings))
+        .routes(routes!(clearing::clearing))
+        .routes(routes!(clearing::areas))
+        .routes(routes!(clearing::netting))
+        .routes(routes!(funds::statement))
+        .routes(routes!(funds::table))
         .routes(routes!(records::one))
         .routes(routes!(sandbox::stage))
         .routes(routes!(sandbox::request))

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets an error fails")]
 
+mod clearing;
 #[path = "../common/mod.rs"]
 mod common;
 mod failures;

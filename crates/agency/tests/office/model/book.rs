@@ -4,6 +4,7 @@ use gongji_agency::command::Command;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::clearing::Moved;
 use super::decide::{Reasons, Would, Wrong, number};
 use super::state::{Batch, Bill, Cover, Grant, Person, State, Status, Told, Visit};
 
@@ -67,6 +68,9 @@ impl State {
             self.touch(&person);
             self.bills_of.entry(person).or_default().push(self.seq);
         }
+        // What takes another's place is a correction of today.
+        let day = if bill.place == self.seq { bill.event.date } else { self.today };
+        self.clearing.moved.push(Moved { record: self.seq, day, bill: self.seq, negative: false });
         self.bills.insert(self.seq, bill);
         self.seq
     }
@@ -75,6 +79,8 @@ impl State {
     fn undo(&mut self, seq: u64, goes_on: bool) {
         let Some(bill) = self.bills.get_mut(&seq) else { return };
         bill.live = false;
+        let moved = Moved { record: self.seq, day: self.today, bill: seq, negative: true };
+        self.clearing.moved.push(moved);
         let (person, visit) = (bill.person.clone(), bill.visit.clone());
         let drawn: Vec<String> = bill.draws.iter().map(|draw| draw.0.clone()).collect();
         drawn.iter().chain([&person]).for_each(|person| self.touch(person));
@@ -129,6 +135,9 @@ impl State {
         key: &str,
         command: &Command,
     ) -> Result<(&'static str, Option<u64>, Value), Reasons> {
+        if let Some(done) = self.clear(actor, command) {
+            return done;
+        }
         match command {
             Command::Settle(asked) => {
                 let bill = match self.would_settle(actor, asked) {

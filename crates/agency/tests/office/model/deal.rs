@@ -53,7 +53,7 @@ impl Dealer<'_> {
         if self.dice.chance(2) { self.state.today + 1.day() } else { self.state.today - back.days() }
     }
 
-    fn fen(&mut self, most_yuan: u64) -> Fen {
+    pub fn fen(&mut self, most_yuan: u64) -> Fen {
         Fen::new(i64::try_from(1 + self.dice.below(most_yuan * 100)).expect("small"))
     }
 
@@ -62,7 +62,7 @@ impl Dealer<'_> {
     }
 
     /// The institution itself, seldom another or the operator.
-    fn actor(&mut self, institution: &str) -> String {
+    pub fn actor(&mut self, institution: &str) -> String {
         match self.dice.below(100) {
             0..3 => INSTITUTIONS[self.dice.at(INSTITUTIONS.len())].0.to_owned(),
             3..10 => String::new(),
@@ -239,6 +239,9 @@ impl Dealer<'_> {
         let staff = String::new();
         // People first: bills of nobody are refused one like the other.
         let begins = self.state.people.len() < 15;
+        if !begins && self.dice.chance(15) {
+            return self.clear();
+        }
         match self.dice.below(if begins { 30 } else { 100 }) {
             0..5 => (staff, self.keep_person()),
             5..16 => (staff, self.keep_cover()),

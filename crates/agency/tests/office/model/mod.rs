@@ -4,11 +4,14 @@
 
 mod bill;
 mod book;
+mod clearing;
 mod deal;
+mod deal_clearing;
 mod decide;
 mod filings;
 mod state;
 
+use gongji_agency::actor::{Actor, Role};
 use gongji_agency::command::Command;
 use gongji_agency::context::day_of;
 use gongji_agency::office::{Answer, Failure};
@@ -189,7 +192,16 @@ fn compare_all(world: &World, state: &State) -> Result<(), String> {
     }
     match others.first() {
         Some(other) => Err(other.clone()),
-        None => compare(world, &expected),
+        None => compare(world, &expected).and_then(|()| clearing::compare(world, state)),
+    }
+}
+
+/// Who acts: the operator, whoever releases, an institution.
+fn who(actor: &str) -> Actor {
+    match actor {
+        "" => operator(),
+        clearing::REVIEWER => Actor { role: Role::Reviewer, name: actor.to_owned(), areas: Vec::new() },
+        institution_id => institution(institution_id),
     }
 }
 
@@ -205,7 +217,7 @@ fn step(
     state.today = day_of(now.max(*booked_at));
     let before = state.seq;
     let expected = state.answer(actor, key, command);
-    let who = if actor.is_empty() { operator() } else { institution(actor) };
+    let who = who(actor);
     let found = world.office.book(&who, key, command.clone());
     told(state, &expected, &found)?;
     if let Err(Failure::Refused(refusal)) = &found {

@@ -129,6 +129,7 @@ pub struct State {
     /// What was credited from where: balances by code.
     pub credited: BTreeMap<String, i64>,
     pub keys: BTreeMap<String, (Command, Told)>,
+    pub clearing: super::clearing::Book,
 }
 
 /// Institutions: id, area, level, last day.

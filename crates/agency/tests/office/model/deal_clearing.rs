@@ -1,0 +1,143 @@
+//! Random commands of clearing.
+
+use gongji_agency::command::{
+    ApproveAreaPayment, ApproveClearing, BillTold, CloseFundYear, Command, CompareDetails, ConfirmDays,
+    OpenAreaPayment, OpenClearing, PayClearing, ReleaseFundYear, ReturnClearingPayment, WithdrawAreaPayment,
+    WithdrawClearing,
+};
+use gongji_money::Fen;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::clearing::{Moved, REVIEWER};
+use super::deal::Dealer;
+use super::state::INSTITUTIONS;
+
+const AREAS: [&str; 3] = ["990301", "980302", "990303"];
+
+impl Dealer<'_> {
+    /// Somebody of the staff, seldom an institution.
+    fn staff(&mut self) -> String {
+        match self.dice.below(10) {
+            0 => "H1".to_owned(),
+            1..4 => REVIEWER.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    fn told(&mut self, moved: &Moved) -> BillTold {
+        let [total, fund_paid, account_paid, cash_paid] = self.state.told_of(moved);
+        let wrong = i64::from(self.dice.chance(1));
+        BillTold {
+            settlement: format!("S{}", moved.bill),
+            refund: moved.negative,
+            date: moved.day,
+            total: Fen::new(total + wrong),
+            fund_paid: Fen::new(fund_paid),
+            account_paid: Fen::new(account_paid),
+            cash_paid: Fen::new(cash_paid),
+        }
+    }
+
+    fn compare_details(&mut self, id: &str) -> Command {
+        let back = i64::try_from(self.dice.below(12)).expect("small");
+        let from = self.state.today - back.days();
+        let to = from + i64::try_from(self.dice.below(4)).expect("small").days();
+        let state = self.state;
+        let mut bills = Vec::new();
+        for moved in state.moved_on(id, from, to) {
+            if !self.dice.chance(1) {
+                bills.push(self.told(moved));
+            }
+        }
+        Command::CompareDetails(CompareDetails { institution: id.to_owned(), from, to, bills })
+    }
+
+    /// Mostly days that were compared and not signed off.
+    fn confirm(&mut self, id: &str) -> Command {
+        let open = |day: &super::clearing::Day| day.agrees && day.confirmed != Some(day.last);
+        let days = &self.state.clearing.days;
+        let waiting: Vec<Date> =
+            days.iter().filter(|((at, _), day)| at == id && open(day)).map(|((_, day), _)| *day).collect();
+        let from = match waiting.is_empty() || self.dice.chance(10) {
+            true => self.state.today - 2.days(),
+            false => waiting[self.dice.at(waiting.len())],
+        };
+        let to = if self.dice.chance(10) { from + 2.days() } else { from };
+        let reason =
+            self.dice.chance(10).then(|| if self.dice.chance(20) { " " } else { "次日补传" }.to_owned());
+        Command::ConfirmDays(ConfirmDays { institution: id.to_owned(), from, to, reason })
+    }
+
+    fn step_clearing(&mut self) -> Command {
+        let numbers = &self.state.clearing.numbers()[0];
+        let number = match numbers.len() {
+            0 => 999_999,
+            length => numbers[length - 1 - self.dice.at(length.min(4))],
+        };
+        let clearing = format!("C{number}");
+        match self.dice.below(10) {
+            0 => Command::WithdrawClearing(WithdrawClearing { clearing, reason: "重来".to_owned() }),
+            1..5 => Command::ApproveClearing(ApproveClearing { clearing }),
+            5..9 => Command::PayClearing(PayClearing { clearing, date: None, reference: None }),
+            _ => {
+                let reason = "账号不符".to_owned();
+                Command::ReturnClearingPayment(ReturnClearingPayment { clearing, date: None, reason })
+            }
+        }
+    }
+
+    fn pay_area(&mut self) -> Command {
+        let numbers = &self.state.clearing.numbers()[1];
+        if numbers.is_empty() || self.dice.chance(40) {
+            let area = (*self.dice.of(&AREAS)).to_owned();
+            let others: Vec<&&str> = AREAS.iter().filter(|other| **other != area).collect();
+            let other = (**self.dice.of(&others)).to_owned();
+            let amount = self.dice.chance(50).then(|| self.fen(500));
+            return Command::OpenAreaPayment(OpenAreaPayment { area, other, amount });
+        }
+        let payment = format!("A{}", numbers[self.dice.at(numbers.len())]);
+        match self.dice.chance(20) {
+            true => {
+                Command::WithdrawAreaPayment(WithdrawAreaPayment { payment, reason: "重来".to_owned() })
+            }
+            false => Command::ApproveAreaPayment(ApproveAreaPayment { payment }),
+        }
+    }
+
+    fn close_year(&mut self) -> Command {
+        let area = (*self.dice.of(&AREAS)).to_owned();
+        let year = if self.dice.chance(10) { 2026 } else { 2025 };
+        match self.dice.chance(50) {
+            true => Command::CloseFundYear(CloseFundYear { area, year }),
+            false => Command::ReleaseFundYear(ReleaseFundYear { area, year }),
+        }
+    }
+
+    pub fn clear(&mut self) -> (String, Command) {
+        let id = INSTITUTIONS[self.dice.at(4)].0;
+        let own = if self.dice.chance(40) { String::new() } else { self.actor(id) };
+        match self.dice.below(100) {
+            0..35 => (own, self.compare_details(id)),
+            35..60 => (own, self.confirm(id)),
+            60..72 => {
+                let back = i64::from(self.dice.chance(20));
+                let month = (self.state.today - back.months()).strftime("%Y-%m").to_string();
+                let (institution, deductions) = (id.to_owned(), Vec::new());
+                (
+                    own,
+                    Command::OpenClearing(OpenClearing {
+                        institution,
+                        month,
+                        withhold: None,
+                        release: None,
+                        deductions,
+                    }),
+                )
+            }
+            72..86 => (self.staff(), self.step_clearing()),
+            86..95 => (self.staff(), self.pay_area()),
+            _ => (self.staff(), self.close_year()),
+        }
+    }
+}
