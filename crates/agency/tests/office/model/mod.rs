@@ -123,9 +123,13 @@ fn rows(state: &State, people: &[&String], visits: &[&String]) -> Vec<(RowId, Va
 
 /// A row as it is kept, as far as the model speaks of it.
 fn kept(kind: &str, text: Option<&str>) -> Value {
-    let Some(body) = text.map(|text| serde_json::from_str::<Value>(text).expect("JSON")) else {
+    let Some(mut body) = text.map(|text| serde_json::from_str::<Value>(text).expect("JSON")) else {
         return Value::Null;
     };
+    if kind == "standing" {
+        // Movements by day are for interest, of which the model does not speak.
+        body.as_object_mut().expect("an object").shift_remove("moves");
+    }
     if kind != "visit" {
         return body;
     }
