@@ -81,11 +81,13 @@ fn area_of(id: &str) -> &'static str {
 }
 
 impl Book {
-    /// Numbers of clearings and payments, those that are still to do anything with first.
-    pub fn numbers(&self) -> [Vec<u64>; 2] {
+    /// The numbers of clearings with their stage (0 to 2), and of payments, that something can still be done with.
+    pub fn numbers(&self) -> (Vec<(u64, usize)>, Vec<u64>) {
         let clearings = self.clearings.iter().filter(|(_, one)| one.stage != Stage::Withdrawn);
         let payments = self.payments.iter().filter(|(_, one)| one.stage == Stage::Open);
-        [clearings.map(|one| *one.0).collect(), payments.map(|one| *one.0).collect()]
+        let stages = [Stage::Open, Stage::Approved, Stage::Paid];
+        let stage = |one: &Clearing| stages.iter().position(|stage| *stage == one.stage).unwrap_or(0);
+        (clearings.map(|(number, one)| (*number, stage(one))).collect(), payments.map(|one| *one.0).collect())
     }
 }
 

@@ -12,7 +12,7 @@ use gongji_money::Fen;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::state::{INSTITUTIONS, State, Status};
+use super::state::{INSTITUTIONS, State, Status, institution};
 use crate::dice::Dice;
 
 /// A message: who (the operator is the empty text), key, command.
@@ -229,7 +229,9 @@ impl Dealer<'_> {
             {
                 return (actor, key, command.clone());
             }
-            return (actor, key, self.fresh().1);
+            if actor != super::clearing::REVIEWER {
+                return (actor, key, self.fresh().1);
+            }
         }
         let (actor, command) = self.fresh();
         (actor, self.key(), command)
@@ -239,7 +241,7 @@ impl Dealer<'_> {
         let staff = String::new();
         // People first: bills of nobody are refused one like the other.
         let begins = self.state.people.len() < 15;
-        if !begins && self.dice.chance(15) {
+        if !begins && self.dice.chance(22) {
             return self.clear();
         }
         match self.dice.below(if begins { 30 } else { 100 }) {
@@ -317,7 +319,7 @@ impl Dealer<'_> {
 
     fn reverse(&mut self) -> (String, Command) {
         let of_institutions: Vec<&(String, String)> =
-            self.used.iter().rev().take(80).filter(|used| !used.0.is_empty()).collect();
+            self.used.iter().rev().take(80).filter(|used| institution(&used.0).is_some()).collect();
         if of_institutions.is_empty() || self.dice.chance(25) {
             let at = INSTITUTIONS[self.dice.at(INSTITUTIONS.len())].0.to_owned();
             let message = format!("k{}", self.step + self.dice.below(4));

@@ -69,26 +69,40 @@ impl Dealer<'_> {
         Command::ConfirmDays(ConfirmDays { institution: id.to_owned(), from, to, reason })
     }
 
-    fn step_clearing(&mut self) -> Command {
-        let numbers = &self.state.clearing.numbers()[0];
-        let number = match numbers.len() {
-            0 => 999_999,
+    /// Mostly the next step of a clearing, by whom it may be done.
+    fn step_clearing(&mut self) -> (String, Command) {
+        let numbers = self.state.clearing.numbers().0;
+        let (number, stage) = match numbers.len() {
+            0 => (999_999, 0),
             length => numbers[length - 1 - self.dice.at(length.min(4))],
         };
         let clearing = format!("C{number}");
-        match self.dice.below(10) {
-            0 => Command::WithdrawClearing(WithdrawClearing { clearing, reason: "重来".to_owned() }),
-            1..5 => Command::ApproveClearing(ApproveClearing { clearing }),
-            5..9 => Command::PayClearing(PayClearing { clearing, date: None, reference: None }),
-            _ => {
-                let reason = "账号不符".to_owned();
-                Command::ReturnClearingPayment(ReturnClearingPayment { clearing, date: None, reason })
-            }
-        }
+        let reason = "重来".to_owned();
+        let steps = [
+            Command::ApproveClearing(ApproveClearing { clearing: clearing.clone() }),
+            Command::PayClearing(PayClearing { clearing: clearing.clone(), date: None, reference: None }),
+            Command::ReturnClearingPayment(ReturnClearingPayment {
+                clearing: clearing.clone(),
+                date: None,
+                reason: reason.clone(),
+            }),
+            Command::WithdrawClearing(WithdrawClearing { clearing, reason }),
+        ];
+        let step = match self.dice.below(10) {
+            0 => 3,
+            1 => self.dice.at(steps.len()),
+            _ => stage,
+        };
+        let by = match (step, self.dice.chance(75)) {
+            (0, true) => REVIEWER.to_owned(),
+            (_, true) => String::new(),
+            _ => self.staff(),
+        };
+        (by, steps[step].clone())
     }
 
     fn pay_area(&mut self) -> Command {
-        let numbers = &self.state.clearing.numbers()[1];
+        let numbers = self.state.clearing.numbers().1;
         if numbers.is_empty() || self.dice.chance(40) {
             let area = (*self.dice.of(&AREAS)).to_owned();
             let others: Vec<&&str> = AREAS.iter().filter(|other| **other != area).collect();
@@ -123,7 +137,13 @@ impl Dealer<'_> {
             60..72 => {
                 let back = i64::from(self.dice.chance(20));
                 let month = (self.state.today - back.months()).strftime("%Y-%m").to_string();
-                let (institution, deductions) = (id.to_owned(), Vec::new());
+                let signed = self.state.clearing.days.iter().filter(|(_, day)| day.confirmed.is_some());
+                let at: Vec<&String> = signed.map(|((at, _), _)| at).collect();
+                let (institution, own) = match at.is_empty() || self.dice.chance(20) {
+                    true => (id.to_owned(), own),
+                    false => (at[self.dice.at(at.len())].clone(), String::new()),
+                };
+                let deductions = Vec::new();
                 (
                     own,
                     Command::OpenClearing(OpenClearing {
@@ -135,7 +155,7 @@ impl Dealer<'_> {
                     }),
                 )
             }
-            72..86 => (self.staff(), self.step_clearing()),
+            72..86 => self.step_clearing(),
             86..95 => (self.staff(), self.pay_area()),
             _ => (self.staff(), self.close_year()),
         }

@@ -26,7 +26,7 @@ use deal::Dealer;
 use state::{INSTITUTIONS, State, Status};
 
 /// How many steps unless `GONGJI_STEPS` says otherwise.
-const STEPS: u64 = 1_500;
+const STEPS: u64 = 2_200;
 const HOUR: i64 = 3_600_000;
 
 /// Institutions and catalogues, which the commands then leave alone.
