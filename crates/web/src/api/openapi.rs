@@ -15,8 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, clearing, commands, contributions, families, filings, five, funds, health, institutions, items, keys,
-    packs, people, pre_settlements, quotes, records, sandbox, settlements, verify, visits, what_ifs,
+    areas, balances, clearing, commands, contributions, families, filings, five, funds, health, institutions,
+    items, keys, packs, people, pre_settlements, quotes, records, sandbox, settlements, verify, visits,
+    what_ifs,
 };
 use crate::Gongji;
 
