@@ -104,10 +104,19 @@ impl Dealer<'_> {
     fn pay_area(&mut self) -> Command {
         let numbers = self.state.clearing.numbers().1;
         if numbers.is_empty() || self.dice.chance(40) {
-            let area = (*self.dice.of(&AREAS)).to_owned();
-            let others: Vec<&&str> = AREAS.iter().filter(|other| **other != area).collect();
-            let other = (**self.dice.of(&others)).to_owned();
-            let amount = self.dice.chance(50).then(|| self.fen(500));
+            let mut pair = [0, 1].map(|at| AREAS[at].to_owned());
+            let balances = self.state.balances();
+            let owing = balances.iter().filter(|(_, fen)| **fen > 0);
+            let owing: Vec<Vec<&str>> = owing
+                .map(|(code, _)| code.split('/').collect())
+                .filter(|parts: &Vec<&str>| parts[1] == "clearing")
+                .collect();
+            if !owing.is_empty() && !self.dice.chance(15) {
+                let parts = &owing[self.dice.at(owing.len())];
+                pair = [parts[0].to_owned(), parts[2].to_owned()];
+            }
+            let [area, other] = pair;
+            let amount = self.dice.chance(60).then(|| self.fen(20));
             return Command::OpenAreaPayment(OpenAreaPayment { area, other, amount });
         }
         let payment = format!("A{}", numbers[self.dice.at(numbers.len())]);
@@ -156,7 +165,15 @@ impl Dealer<'_> {
                 )
             }
             72..86 => self.step_clearing(),
-            86..95 => (self.staff(), self.pay_area()),
+            86..95 => {
+                let command = self.pay_area();
+                let by = match (&command, self.dice.chance(75)) {
+                    (Command::ApproveAreaPayment(_), true) => REVIEWER.to_owned(),
+                    (_, true) => String::new(),
+                    _ => self.staff(),
+                };
+                (by, command)
+            }
             _ => (self.staff(), self.close_year()),
         }
     }
