@@ -45,6 +45,7 @@ fn main() -> ExitCode {
         Command::Person(PersonCommand::File(one)) => command::person::file(&one),
         Command::Person(PersonCommand::Cover(on)) => command::person::cover(&on),
         Command::Person(PersonCommand::Statement(one)) => command::person::statement(&one),
+        Command::Person(PersonCommand::Five(on)) => command::person::five(&on),
         Command::Person(PersonCommand::Filings(one)) => command::filing::of_person(&one),
         Command::Person(PersonCommand::Draws(one)) => command::family::draws(&one),
         Command::Person(PersonCommand::Transfers(one)) => command::family::transfers(&one),

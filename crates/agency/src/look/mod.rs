@@ -16,6 +16,7 @@ mod family;
 mod file;
 mod filing;
 mod find;
+mod five;
 mod fund;
 mod grant;
 mod institution;
@@ -48,6 +49,7 @@ pub use family::{DrawSeen, DrawsSeen, FlagSeen, TransferSeen, TransfersSeen, dra
 pub use file::{FileEntry, PersonFile, SettlementBrief, label_of, person_file};
 pub use filing::{FilingSearch, FilingSeen, PersonFilings, ProofSeen, filings, filings_in};
 pub use find::{Found, find_person};
+pub use five::{FiveOfPerson, Known, Used, five};
 pub use fund::{FundLineSeen, FundMonthSeen, FundSeen, FundStatement, fund_lines, fund_statement};
 pub use grant::{GrantSeen, LimitsSeen, granted_by, granted_to};
 pub use institution::{InstitutionSearch, institution, institutions};

@@ -12,7 +12,7 @@ use gongji_money::Fen;
 use gongji_policy::Payer;
 use jiff::civil::Date;
 
-use super::book::Relatives;
+use super::purses::Relatives;
 use super::{Quoted, Settlement};
 use crate::apply::move_tally;
 use crate::context::{Context, end_of};

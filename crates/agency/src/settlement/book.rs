@@ -3,16 +3,15 @@
 use std::rc::Rc;
 
 use gongji_cases::Case;
-use gongji_cases::request::limits::MOST_RELATIVES;
-use gongji_cases::request::{Event, OneEvent, Person as Insured, Purses, Relative, choice};
+use gongji_cases::request::{Event, OneEvent, Person as Insured, Purses};
 use gongji_cases::settle::{CountedStay, CounterId, CounterPeriod, History, Reach, Settled};
 use gongji_ledger::{Draw, Fund, Home, Paid, SubAccount};
 use gongji_money::Fen;
-use gongji_policy::{Dimension, Payer};
-use jiff::civil::Date;
+use gongji_policy::Payer;
 
 use super::dues::Dues;
 use super::money::{Bill, entry_of};
+use super::purses::{Relatives, grant_moves, purses_on};
 use super::stored::{Cell, Settlement};
 use super::{Asked, event_of, person_of};
 use crate::context::Context;
@@ -20,10 +19,7 @@ use crate::desk::Desk;
 use crate::port::StoreError;
 use crate::record::{Draft, StayMove, TallyMove};
 use crate::refusal::Refusal;
-use crate::row::{
-    Balance, Cover, Grant, Grants, Person, Standing, Tally, Wallet, grant_tally_id, life_id, stay_id,
-    wallet_owner, year_id,
-};
+use crate::row::{Cover, Standing, Tally, life_id, stay_id, year_id};
 use crate::stop::Stop;
 
 /// A bill ready for the rules, with what the person has and used.
@@ -83,135 +79,6 @@ fn cover_of(asked: &Asked) -> Result<&Cover, Refusal> {
             .hint(format!("{} 起暂停：{}", cover.from, cover.reason)));
     }
     Ok(cover)
-}
-
-/// Whose accounts the relatives' are, and under which grants, in the order of drawing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Relatives {
-    /// The grantor, or the account of the own wallet.
-    pub owners: Vec<String>,
-    /// The grant; empty for the wallet.
-    pub grants: Vec<String>,
-}
-
-impl Relatives {
-    fn add(&mut self, owner: String, grant: String) {
-        self.owners.push(owner);
-        self.grants.push(grant);
-    }
-}
-
-/// The counters of a grant with limits, by row: as long as it lasts, and in the year, month and day of a draw.
-fn periods(day: Date) -> [(String, String); 4] {
-    let year = format!("{:04}", day.year());
-    [
-        ("total".to_owned(), "total".to_owned()),
-        (year.clone(), year.clone()),
-        (year.clone(), format!("{year}-{:02}", day.month())),
-        (year, day.to_string()),
-    ]
-}
-
-/// What may still be drawn under a grant by one bill of a day, fen; `None` where it has no limits.
-fn left_of(desk: &mut Desk<'_>, grant: &Grant, day: Date) -> Result<Option<i64>, Stop> {
-    let limits = grant.limits;
-    if limits.is_none() {
-        return Ok(None);
-    }
-    let mut left = limits.per_draw.unwrap_or(i64::MAX);
-    let most = [limits.total, limits.per_year, limits.per_month, limits.per_day];
-    for ((row, counter), most) in periods(day).into_iter().zip(most) {
-        let Some(most) = most else { continue };
-        let used = desk.get::<Tally>(&grant_tally_id(&grant.id, &row))?;
-        let used = used.and_then(|row| row.counters.get(&counter).copied()).unwrap_or(0);
-        left = left.min(most.saturating_sub(used));
-    }
-    Ok(Some(left))
-}
-
-/// What a settlement moves in the tallies of grants with limits.
-fn grant_moves(quoted: &Quoted, day: Date) -> Vec<TallyMove> {
-    let mut moves: Vec<TallyMove> = Vec::new();
-    let drawn =
-        quoted.relatives.grants.iter().zip(&quoted.purses.mutual_aid).zip(&quoted.settled.drawn_relatives);
-    for ((grant, relative), drawn) in drawn {
-        let fen = drawn.current_year.fen() + drawn.carried_over.fen();
-        if fen == 0 || relative.limit.is_none() {
-            continue;
-        }
-        for (row, counter) in periods(day) {
-            let id = grant_tally_id(grant, &row);
-            let at = match moves.iter().position(|known| known.id == id) {
-                Some(at) => at,
-                None => {
-                    moves.push(TallyMove { id, ..TallyMove::default() });
-                    moves.len() - 1
-                }
-            };
-            moves[at].counters.insert(counter, fen);
-        }
-    }
-    moves
-}
-
-/// The accounts that may pay: the own one, the own wallet, then those of relatives who granted it, in the order of drawing.
-fn purses_of(desk: &mut Desk<'_>, asked: &Asked) -> Result<(Purses, Relatives), Stop> {
-    let mut purses = Purses::default();
-    let mut relatives = Relatives::default();
-    if let Some(standing) = desk.get::<Standing>(&asked.person.id)? {
-        // An account that the end of a year left below nothing pays nothing.
-        purses.current_year = Fen::new(standing.current_year.max(0));
-        purses.carried_over = Fen::new(standing.carried_over.max(0));
-    }
-    if !asked.use_mutual_aid {
-        return Ok((purses, relatives));
-    }
-    if asked.person.wallet
-        && let Some(wallet) = desk.get::<Wallet>(&asked.person.id)?
-    {
-        let owner = wallet_owner(&wallet.area, &asked.person.id);
-        let held = desk.get::<Balance>(&owner)?.map_or(0, |row| row.fen);
-        let relation = choice(Dimension::Relation, "designated").unwrap_or_default();
-        purses.mutual_aid.push(Relative {
-            relation,
-            pooling_area: wallet.area.clone(),
-            current_year: Fen::ZERO,
-            carried_over: Fen::new(held),
-            limit: None,
-            wallet: true,
-        });
-        relatives.add(owner, String::new());
-    }
-    let Some(grants) = desk.get::<Grants>(&asked.person.id)? else { return Ok((purses, relatives)) };
-    // So many accounts a case can name.
-    let room = MOST_RELATIVES.saturating_sub(purses.mutual_aid.len());
-    for grant in grants.on(asked.date).filter(|grant| grant.serves(&asked.care_type)).take(room) {
-        // Both sides must be insured: the beneficiary is, or there would be no bill.
-        let insured = |person: &Person| {
-            person.died_on.is_none() && person.cover_on(asked.date).is_some_and(|cover| !cover.paused)
-        };
-        if !desk.get::<Person>(&grant.grantor)?.is_some_and(|person| insured(&person)) {
-            continue;
-        }
-        let limit = left_of(desk, grant, asked.date)?;
-        if limit.is_some_and(|limit| limit <= 0) {
-            continue;
-        }
-        let Some(standing) = desk.get::<Standing>(&grant.grantor)? else { continue };
-        let Some(area) = &standing.account_area else { continue };
-        let relation = choice(Dimension::Relation, &grant.relation)
-            .ok_or_else(|| StoreError::Corrupt(format!("{} 的关系读不懂", grant.id)))?;
-        purses.mutual_aid.push(Relative {
-            relation,
-            pooling_area: area.clone(),
-            current_year: Fen::new(standing.current_year.max(0)),
-            carried_over: Fen::new(standing.carried_over.max(0)),
-            limit: limit.map(Fen::new),
-            wallet: false,
-        });
-        relatives.add(grant.grantor.clone(), grant.id.clone());
-    }
-    Ok((purses, relatives))
 }
 
 /// Puts a tally's counters and stays into a history.
@@ -296,7 +163,8 @@ pub fn question(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Re
 /// As [`question`]; whatever the rules refuse.
 pub fn quote(desk: &mut Desk<'_>, context: &Context<'_>, asked: &Asked) -> Result<Quoted, Stop> {
     let (insured, event) = question(desk, context, asked)?;
-    let purses = purses_of(desk, asked)?;
+    let day = (asked.date, asked.care_type.as_str());
+    let purses = purses_on(desk, &asked.person, day, asked.use_mutual_aid)?;
     // A bill settled at once is a stay of its own that nothing counted before.
     let fresh = asked.visit.is_none().then(|| {
         let (area, scheme) = (insured.pooling_area.as_str(), insured.scheme.as_str());

@@ -8,8 +8,8 @@ use gongji_cases::request::Purses;
 use gongji_money::Fen;
 use serde::Serialize;
 
-use super::book::Relatives;
 use super::history::{live_before, refold};
+use super::purses::Relatives;
 use super::{Quoted, Settlement};
 use crate::context::Context;
 use crate::desk::Desk;

@@ -93,7 +93,9 @@ fn the_wrong_role_books_nothing() {
                 // What does not exist cannot be somebody else's: looked up before it is known whose it is.
                 "cancel_settlement" | "readjudicate" => &["denied", "no_settlement"],
                 "upload_lines" | "cancel_lines" | "cancel_visit" | "settle" => &["denied", "no_visit"],
-                _ if stranger.role == Role::Resident => &["denied", "no_grant"],
+                _ if stranger.role == Role::Resident => {
+                    &["denied", "no_grant", "no_claim", "no_filing", "no_transfer", "no_payment"]
+                }
                 _ => &["denied"],
             };
             assert!(codes.contains(&&*refusal.code), "{kind} by {}: {refusal}", stranger.role.name());

@@ -11,6 +11,7 @@ mod contribution;
 mod dice;
 mod family;
 mod filings;
+mod five;
 mod fund_year;
 mod income;
 mod kit;

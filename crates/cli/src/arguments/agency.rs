@@ -122,6 +122,8 @@ pub enum PersonCommand {
     Cover(CoverOn),
     /// 个人账户明细与余额。
     Statement(OnePerson),
+    /// 五个问题，用账上这个人的参保、账户、共济和本年已用的限额回答。
+    Five(CoverOn),
     /// 备案与登记：异地就医、慢特病、定点签约、生育。
     Filings(OnePerson),
     /// 家庭共济使用明细：谁、什么时候、在哪里用了多少。

@@ -241,3 +241,34 @@ pub fn statement(one: &OnePerson) -> Outcome {
     anstream::print!("{}", table.render());
     Ok(())
 }
+
+/// Prints the five questions of somebody in the books.
+pub fn five(on: &CoverOn) -> Outcome {
+    let counter = Counter::open(&on.agency)?;
+    let five = counter.look(|desk, context| {
+        let person = find(desk, &on.person)?;
+        look::five(desk, context, &person.id, on.on.unwrap_or(context.today))
+    })?;
+    anstream::print!("{}", crate::five_table::text(&five.answer, false));
+    let (from, to) = five.books.year;
+    anstream::println!("账上：{} {from} 至 {to} 已用", five.person);
+    for used in &five.books.used {
+        let at = used.institution.as_ref().map_or_else(String::new, |id| format!("（{id}）"));
+        anstream::println!("  {}{at}  {}", used.label, used.amount);
+    }
+    if five.books.used.is_empty() {
+        anstream::println!("  没有");
+    }
+    if let Some(bill) = &five.books.last_bill {
+        anstream::println!(
+            "最近一张单子 {}：总额 {}，基金 {}，账户 {}，家人账户 {}，现金 {}",
+            bill.id,
+            bill.total.grouped(),
+            bill.fund_paid.grouped(),
+            bill.account_paid.grouped(),
+            bill.mutual_aid_paid.grouped(),
+            bill.cash_paid.grouped()
+        );
+    }
+    Ok(())
+}

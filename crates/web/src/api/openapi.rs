@@ -67,6 +67,7 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(people::file))
         .routes(routes!(people::cover))
         .routes(routes!(people::statement))
+        .routes(routes!(people::five))
         .routes(routes!(families::grants))
         .routes(routes!(families::draws))
         .routes(routes!(families::transfers))

@@ -196,3 +196,33 @@ pub async fn statement(
     let days = (asked.day("from")?, asked.day("to")?);
     look(agency, actor, move |desk, context| shown::statement(desk, context, &id, days)).await.map(Json)
 }
+
+/// 五个问题：用账上这个人的参保、账户、共济、工资和本年已用的限额回答。
+#[utoipa::path(
+    get,
+    path = "/api/v1/people/{id}/five-questions",
+    tag = "参保人",
+    security(("token" = [])),
+    params(
+        ("id" = String, Path, description = "人员编号", example = "P1"),
+        ("on" = Option<String>, Query, description = "哪一天，不写为今天", example = "2026-03-05")
+    ),
+    responses(
+        (status = 200, description = "五个回答，和账上的本年已用、最近一张单子", body = Object),
+        (status = 401, description = "没有有效的令牌", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "没有权限", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "没有这个参保人", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "这一天没有参保，或那里没有规则", body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn five(
+    State(_): State<Gongji>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    Caller { actor, agency }: Caller,
+) -> Result<Json<shown::FiveOfPerson>, Problem> {
+    let on: Option<Date> = Asked::read(query.as_deref(), &["on"])?.day("on")?;
+    look(agency, actor, move |desk, context| shown::five(desk, context, &id, on.unwrap_or(context.today)))
+        .await
+        .map(Json)
+}
