@@ -262,7 +262,7 @@ fn a_newborn_is_insured_from_birth_where_the_premium_is_paid_in_time() {
         // After the days for newborns it waits like everybody who pays late.
         world.clock.set(NOON + 120 * crate::world::DAY);
         let after = world.ok("register_newborn", child("M990301003", "2026-06-01", Some("2026-10-13")));
-        assert_eq!(after.result["cover_from"], "2027-01-11");
+        assert_eq!(after.result["cover_from"], "2027-01-13");
         assert_books(world);
     });
 }
