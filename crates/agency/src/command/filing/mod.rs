@@ -51,8 +51,12 @@ fn filer(
     let person = match own {
         Some(_) => visit::person(desk, person)?,
         None => {
-            if context.actor.role == Role::Resident {
-                context.allow(Action::KeepFilings, Scope { person: Some(person), ..Scope::default() })?;
+            // Whoever acts for himself alone learns nothing of others.
+            if matches!(context.actor.role, Role::Resident | Role::Institution) {
+                context.allow(
+                    Action::KeepFilings,
+                    Scope { person: Some(person), institution: at, area: None },
+                )?;
             }
             check::kept_person(desk, context, Action::KeepFilings, person)?
         }
