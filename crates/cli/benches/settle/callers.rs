@@ -10,7 +10,7 @@ use gongji_agency::row::Person;
 use gongji_agency::secret::new_secret;
 
 use crate::books::Books;
-use crate::machine;
+use crate::{disk, machine};
 
 /// What a run showed.
 pub struct Run {
@@ -93,7 +93,7 @@ impl Callers {
     /// Lets callers settle for so long.
     pub fn settle(&mut self, books: &Books, callers: usize, during: Duration) -> Run {
         let stop = AtomicBool::new(false);
-        let (cpu, bytes, started) = (machine::cpu_micros(), machine::bytes_written(), Instant::now());
+        let (cpu, bytes, started) = (machine::cpu_micros(), disk::bytes_written(), Instant::now());
         let this = &*self;
         let parts: Vec<(Vec<u64>, u64)> = std::thread::scope(|scope| {
             let threads: Vec<_> = (0..callers).map(|_| scope.spawn(|| this.call(books, &stop))).collect();
@@ -102,7 +102,7 @@ impl Callers {
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         let elapsed = started.elapsed();
-        let (cpu, bytes) = (machine::cpu_micros() - cpu, machine::bytes_written() - bytes);
+        let (cpu, bytes) = (machine::cpu_micros() - cpu, disk::bytes_written() - bytes);
         let refused = parts.iter().map(|(_, refused)| refused).sum();
         Run::new(
             parts.into_iter().flat_map(|(latencies, _)| latencies).collect(),

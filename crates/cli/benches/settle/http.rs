@@ -1,55 +1,16 @@
 //! The same over HTTP: this process asks, the program serves in one of its own.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::callers::{Callers, Run, bill};
+use crate::connection::Line;
 use crate::{CALLERS, line};
 
 const QUOTE: &str = include_str!("../../../../docs/examples/inpatient.json");
-
-/// A connection that is kept.
-struct Line(BufReader<TcpStream>);
-
-impl Line {
-    fn new(address: &str) -> Line {
-        let stream = TcpStream::connect(address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        Line(BufReader::new(stream))
-    }
-
-    /// Posts a body; the status.
-    fn post(&mut self, path: &str, headers: &str, body: &str) -> u16 {
-        let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            body.len()
-        );
-        self.0.get_mut().write_all(request.as_bytes()).unwrap();
-        let (mut status, mut length, mut head) = (0, 0, String::new());
-        loop {
-            head.clear();
-            self.0.read_line(&mut head).unwrap();
-            if let Some(rest) = head.strip_prefix("HTTP/1.1 ") {
-                status = rest[..3].parse().unwrap();
-            }
-            if let Some((name, value)) = head.split_once(':')
-                && name.eq_ignore_ascii_case("content-length")
-            {
-                length = value.trim().parse().unwrap();
-            }
-            if head == "\r\n" {
-                break;
-            }
-        }
-        let mut answer = vec![0; length];
-        self.0.read_exact(&mut answer).unwrap();
-        status
-    }
-}
 
 struct Server(Child);
 
@@ -100,7 +61,7 @@ fn settle(address: &str, callers: &Callers, tokens: &[(String, String)], during:
             let headers = format!("Authorization: Bearer {token}\r\nIdempotency-Key: http-{number}\r\n");
             let body = bill(person, institution, number);
             let asked = Instant::now();
-            if line.post("/api/v1/commands/settle_at_once", &headers, &body) < 300 {
+            if line.post("/api/v1/commands/settle_at_once", &headers, &body).0 < 300 {
                 latencies.push(u64::try_from(asked.elapsed().as_micros()).unwrap());
             } else {
                 refused += 1;
@@ -125,7 +86,7 @@ fn quote(address: &str, during: Duration) -> Run {
         let mut due = Instant::now();
         while !stop.load(Ordering::Relaxed) {
             std::thread::sleep(due.saturating_duration_since(Instant::now()));
-            if line.post("/api/v1/quotes", "", QUOTE) == 200 {
+            if line.post("/api/v1/quotes", "", QUOTE).0 == 200 {
                 latencies.push(u64::try_from(due.elapsed().as_micros()).unwrap());
             } else {
                 refused += 1;

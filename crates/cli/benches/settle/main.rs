@@ -8,8 +8,12 @@
 
 mod books;
 mod callers;
+#[path = "../line.rs"]
+mod connection;
+mod disk;
 mod file;
 mod http;
+#[path = "../machine.rs"]
 mod machine;
 
 use std::path::PathBuf;
@@ -61,7 +65,7 @@ fn main() {
     let mut callers = Callers::of(&books);
     let run = callers.settle(&books, CALLERS, seconds);
     told("settle, SQLite, 64 callers in process", &run, "15,000/s, p99 < 30,000 µs");
-    let limit = machine::group_commits(folder.path(), run.bytes_each() * CALLERS as u64);
+    let limit = disk::group_commits(folder.path(), run.bytes_each() * CALLERS as u64);
     line(
         "raw group commit of 64 × the same bytes",
         &format!("{}/s ({} flushes/s)", limit * CALLERS as u64, limit),
@@ -69,7 +73,7 @@ fn main() {
     );
     grow(&books, &mut callers);
     file::ten_years(folder.path());
-    line("peak memory", &format!("{} MiB", machine::peak_memory_mib()), "512 MiB");
+    line("peak memory", &format!("{} MiB", machine::peak_memory_mib_of("self")), "512 MiB");
     let tokens = callers.tokens(&books);
     drop(books);
     http::measure(&data, &callers, &tokens, seconds);

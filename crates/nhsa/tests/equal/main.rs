@@ -12,6 +12,7 @@ mod deal;
 mod dice;
 mod ledger;
 mod message;
+mod moment;
 mod pair;
 mod side;
 mod visit;
