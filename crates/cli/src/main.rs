@@ -18,8 +18,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use arguments::{
-    Arguments, ClearingCommand, Command, ContributionCommand, FundCommand, InstitutionCommand, ItemCommand,
-    PersonCommand, PolicyCommand, SettlementCommand, TokenCommand, YearCommand,
+    Arguments, ClaimCommand, ClearingCommand, Command, ContributionCommand, CorrectionCommand, FundCommand,
+    InstitutionCommand, ItemCommand, PersonCommand, PolicyCommand, SettlementCommand, TokenCommand,
+    YearCommand,
 };
 
 /// Commands are made on callers' threads and freed on the writer's: this allocator takes that without locking.
@@ -79,6 +80,15 @@ fn main() -> ExitCode {
         Command::Clearing(ClearingCommand::Areas(areas)) => command::clearing::areas(&areas),
         Command::Clearing(ClearingCommand::Netting(netting)) => command::clearing::netting(&netting),
         Command::Fund(FundCommand::Statement(statement)) => command::fund::statement(&statement),
+        Command::Claim(ClaimCommand::List(list)) => command::claim::list(&list),
+        Command::Claim(ClaimCommand::Show(one)) => command::claim::show(&one),
+        Command::Claim(ClaimCommand::Reasons) => command::claim::list_reasons(),
+        Command::Correction(CorrectionCommand::Find(find)) => command::correction::find(&find),
+        Command::Correction(CorrectionCommand::List(list)) => command::correction::list(&list),
+        Command::Correction(CorrectionCommand::Show(one)) => command::correction::show(&one),
+        Command::Correction(CorrectionCommand::Lines(lines)) => command::correction::lines(&lines),
+        Command::Correction(CorrectionCommand::Release(one)) => command::correction::release(&one),
+        Command::Correction(CorrectionCommand::Cancel(cancel)) => command::correction::cancel(&cancel),
         Command::Audit(audit) => command::audit::run(&audit),
         Command::Export(tables) => command::export::run(&tables),
         Command::Import(tables) => command::import::run(&tables),

@@ -46,6 +46,7 @@ pub(super) fn check(
             one(record, &mut known, &mut files, findings);
             clearing(record, &mut days, findings);
         }
+        super::negative::check(view, &records, findings)?;
         keys(view, &records, findings)?;
         step(chain.seq);
         Ok(())

@@ -1,10 +1,11 @@
 //! The audit: everything that is kept besides the journal is derived from it once more and compared.
 //!
-//! Checked are the chain of hashes, the balance of each entry in each area's books, the sums of each table, each person's file, the
+//! Checked are the chain of hashes, the balance of each entry in each area's books, that cancellations take back what they cancel, the sums of each table, each person's file, the
 //! outcomes of keys, the rows; accumulators are folded anew from the settlements that live, which is another way than the one that booked them.
 
 mod derived;
 mod journal;
+mod negative;
 mod rows;
 
 use std::fmt;

@@ -5,6 +5,7 @@
 
 mod account;
 mod claims;
+mod claims_model;
 mod clearing;
 mod contribution;
 #[path = "../office/dice.rs"]

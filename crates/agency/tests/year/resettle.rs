@@ -39,9 +39,13 @@ fn edition(ratio: &str, deductible: &str) -> Arc<Rules> {
             text.replace(old, new)
         };
         let rows = format!(
-            "{{ otherwise = true, to = \"2026-02-28\", value = \"60%\" }},\n  {{ otherwise = true, from = \"2026-03-01\", value = \"{ratio}\" }},"
+            "{{ category = \"retired\", value = \"70%\" }},\n  {{ otherwise = true, to = \"2026-02-28\", value = \"60%\" }},\n  {{ otherwise = true, from = \"2026-03-01\", value = \"{ratio}\" }},"
         );
-        *text = once(text, "{ otherwise = true, value = \"60%\" },", &rows);
+        *text = once(
+            text,
+            "{ category = \"retired\", value = \"70%\" },\n  { otherwise = true, value = \"60%\" },",
+            &rows,
+        );
         let rows = format!(
             "{{ ordinal = \"2..\", to = \"2026-02-28\", value = 400 }},\n  {{ ordinal = \"2..\", from = \"2026-03-01\", value = {deductible} }},"
         );

@@ -3,6 +3,7 @@
 mod agency;
 mod clearing;
 mod conformance;
+mod correction;
 mod money;
 mod place;
 
@@ -23,6 +24,10 @@ pub use clearing::{
     OneClearing, OneComparison,
 };
 pub use conformance::{Conformance, PathStyle as WhereTo};
+pub use correction::{
+    CancelCorrection, ClaimCommand, CorrectionCommand, CorrectionLines, FindCorrections, ListClaims,
+    ListCorrections, OneClaim, OneCorrection,
+};
 pub use money::{
     AreaArrears, ContributionCommand, ContributionRun, PayerBills, YearClose, YearCommand, YearWork,
 };
@@ -77,6 +82,12 @@ pub enum Command {
     /// 基金：收支表。
     #[command(subcommand)]
     Fund(FundCommand),
+    /// 手工报销：列出、查看报销申请。
+    #[command(subcommand)]
+    Claim(ClaimCommand),
+    /// 追溯调整：规则追溯变更以后，查找、查看、放行、撤销一批结算的更正。
+    #[command(subcommand)]
+    Correction(CorrectionCommand),
     /// 访问令牌：发放、吊销、列出。
     #[command(subcommand)]
     Token(TokenCommand),

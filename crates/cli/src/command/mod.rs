@@ -3,12 +3,14 @@
 pub mod audit;
 pub mod backup;
 pub mod book;
+pub mod claim;
 pub mod clearing;
 pub mod commands;
 pub mod completions;
 pub mod conformance;
 pub mod contribution;
 pub mod correct;
+pub mod correction;
 pub mod demo;
 pub mod export;
 pub mod family;

@@ -61,6 +61,11 @@ impl Books {
         without_hashes(&self.raw(arguments, input, &[("GONGJI_DATA", self.data)]))
     }
 
+    /// The same with these variables besides, which say where the books are.
+    pub fn run_with(&self, arguments: &[&str], input: &str, variables: &[(&str, &str)]) -> String {
+        without_hashes(&self.raw(arguments, input, variables))
+    }
+
     /// The same without saying where the books are.
     pub fn run_nowhere(&self, arguments: &[&str], input: &str) -> String {
         without_hashes(&self.raw(arguments, input, &[]))

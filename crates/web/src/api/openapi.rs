@@ -15,9 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::{
-    areas, balances, clearing, commands, contributions, families, filings, five, funds, health, institutions,
-    items, keys, packs, people, pre_settlements, quotes, records, sandbox, settlements, verify, visits,
-    what_ifs,
+    areas, balances, claims, clearing, commands, contributions, corrections, families, filings, five, funds,
+    health, institutions, items, keys, packs, people, pre_settlements, quotes, records, sandbox, settlements,
+    verify, visits, what_ifs,
 };
 use crate::Gongji;
 
@@ -82,6 +82,14 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(settlements::one))
         .routes(routes!(settlements::explanation_of))
         .routes(routes!(settlements::affected))
+        .routes(routes!(claims::list))
+        .routes(routes!(claims::one))
+        .routes(routes!(claims::of_person))
+        .routes(routes!(claims::payments))
+        .routes(routes!(claims::reasons_of))
+        .routes(routes!(corrections::list))
+        .routes(routes!(corrections::one))
+        .routes(routes!(corrections::lines))
         .routes(routes!(balances::list))
         .routes(routes!(contributions::employers))
         .routes(routes!(contributions::employer))
