@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { sandboxTests } from "./sandbox.mjs";
 import { start } from "./server.mjs";
 
 const require = createRequire(import.meta.url);
@@ -29,7 +30,7 @@ const browser = await chromium.launch({
 let passed = 0;
 let failed = 0;
 
-async function test(name, options, body) {
+async function test(name, { own = server.origin, ...options }, body) {
   const context = await browser.newContext({ locale: "zh-CN", ...options });
   const page = await context.newPage();
   const wrong = [];
@@ -39,7 +40,7 @@ async function test(name, options, body) {
     if (message.type() === "error" && !message.text().includes("Failed to load resource")) wrong.push(`console: ${message.text()}`);
   });
   page.on("request", (request) => {
-    if (!request.url().startsWith(server.origin) && !request.url().startsWith("data:")) wrong.push(`elsewhere: ${request.url()}`);
+    if (!request.url().startsWith(own) && !request.url().startsWith("data:")) wrong.push(`elsewhere: ${request.url()}`);
   });
   try {
     await body(page);
@@ -303,6 +304,8 @@ await test("the interface answers what the page asks", { viewport: desktop }, as
   assert.equal(bad.status(), 422);
   assert.match(bad.headers()["content-type"], /^application\/problem\+json/);
 });
+
+await sandboxTests({ test, accessible, noSidewaysScroll, artifacts });
 
 await browser.close();
 server.stop();

@@ -13,12 +13,12 @@ async function freePort() {
   return port;
 }
 
-export async function start() {
+export async function start(more = []) {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const child = spawn(process.env.GONGJI, ["serve", "--listen", address], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.env.GONGJI, ["serve", "--listen", address, ...more], { stdio: ["ignore", "ignore", "inherit"] });
   const origin = `http://${address}`;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     try {
       const answer = await fetch(`${origin}/healthz`);
@@ -28,5 +28,5 @@ export async function start() {
     }
   }
   child.kill("SIGTERM");
-  throw new Error("the server did not answer within ten seconds");
+  throw new Error("the server did not answer within thirty seconds");
 }

@@ -72,19 +72,22 @@ impl Sandbox {
         prepare(&agency.platform, &Order { step, person, counter, serial }, learned)
     }
 
-    /// The request of a transaction: the step of a sequence (by its place), or the first step that any sequence has of the number.
+    /// The request of a transaction: the step of a sequence (at its place, from 1, or the first of the number), or the first step that any sequence has of the number.
     pub fn order(
         &self,
         agency: &Agency,
         number: &str,
-        sequence_name: Option<&str>,
+        (sequence_name, at): (Option<&str>, Option<usize>),
         person: Option<&str>,
         institution: Option<&str>,
     ) -> Option<Ordered> {
         let (sequence, step) = match sequence_name {
             Some(name) => {
                 let sequence = sequence::sequence(name)?;
-                (sequence, sequence.steps.iter().find(|step| step.infno == number)?)
+                let fits = |(place, step): &(usize, &sequence::Step)| {
+                    step.infno == number && at.is_none_or(|at| at == place + 1)
+                };
+                (sequence, sequence.steps.iter().enumerate().find(fits)?.1)
             }
             None => sequence::step_of(number)?,
         };

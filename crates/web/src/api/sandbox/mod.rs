@@ -159,6 +159,7 @@ pub async fn stage(
     params(
         ("infno" = String, Path, description = "交易编号", example = "2201"),
         ("sequence" = Option<String>, Query, description = "哪一个流程里的，如 outpatient；不写就取第一个"),
+        ("step" = Option<u64>, Query, description = "流程里的第几步，从 1 起；不写就取这个交易的第一步"),
         ("person" = Option<String>, Query, description = "人员编号或短名；不写就是流程里的人"),
         ("institution" = Option<String>, Query, description = "机构编码或短名；不写就是流程里的机构")
     ),
@@ -173,10 +174,12 @@ pub async fn request(
     RawQuery(query): RawQuery,
     InSandbox { agency, sandbox }: InSandbox,
 ) -> Result<Json<RequestView>, Problem> {
-    let asked = Asked::read(query.as_deref(), &["sequence", "person", "institution"])?;
+    let asked = Asked::read(query.as_deref(), &["sequence", "step", "person", "institution"])?;
+    let at = asked.number("step", 0)?;
+    let at = (at > 0).then_some(usize::try_from(at).unwrap_or(usize::MAX));
     let made = tokio::task::spawn_blocking(move || {
         let texts = ["sequence", "person", "institution"].map(|name| asked.text(name));
-        let ordered = sandbox.order(&agency, &number, texts[0], texts[1], texts[2]);
+        let ordered = sandbox.order(&agency, &number, (texts[0], at), texts[1], texts[2]);
         ordered.map(|ordered| RequestView {
             name: name_of(&ordered.step.infno),
             what: &ordered.step.what,
