@@ -10,10 +10,14 @@ use gongji_agency::catalogue::{SHIPPED, items_from_csv};
 use gongji_agency::certificate::check_character;
 use gongji_agency::command::{
     ActivateCredential, Command, CreditAccount, CreditSource, Enrol, FactsAsked, GrantMutualAid,
-    IssueCredential, OpenAccount, PutItems, RegisterInstitution, RegisterPerson,
+    IssueCredential, OpenAccount, PutItems, RegisterChronic, RegisterInstitution, RegisterPerson,
+    ReviewFiling,
 };
+use gongji_agency::filing::NEEDS;
 use gongji_agency::office::Office;
-use gongji_agency::row::{Certificate, CertificateKind, Cover, CredentialKind, Institution, ItemKind};
+use gongji_agency::row::{
+    Certificate, CertificateKind, Cover, CredentialKind, FilingKind, Institution, ItemKind, Proof,
+};
 use gongji_ledger::SubAccount;
 use gongji_money::Fen;
 use gongji_nhsa::sandbox::{Character, Counter, Item, Stage};
@@ -166,6 +170,9 @@ impl Maker<'_> {
         });
         let account = role.account.map(|[current, carried]| [current * 100, carried * 100]);
         let person = self.person(&role.key, register, area, &cover, account)?;
+        if let Some(condition) = &condition {
+            self.chronic(&role.key, &person, condition)?;
+        }
         Ok(Some(Character {
             key: role.key.clone(),
             title: role.title.clone(),
@@ -186,6 +193,35 @@ impl Maker<'_> {
             category: cover.category,
             condition,
         }))
+    }
+
+    /// Registers a chronic disease; a second person approves it.
+    fn chronic(&self, key: &str, person: &str, condition: &str) -> Result<(), DemoError> {
+        let proof = |kind: &String| Proof { kind: kind.clone(), number: "沙箱".to_owned() };
+        let register = RegisterChronic {
+            person: person.to_owned(),
+            disease: condition.to_owned(),
+            care_type: "chronic_outpatient".to_owned(),
+            institutions: Vec::new(),
+            from: self.cast.opened_on,
+            to: None,
+            proofs: NEEDS.proofs(FilingKind::Chronic).first().map(proof).into_iter().collect(),
+            at: None,
+            visit: None,
+            reason: "沙箱".to_owned(),
+        };
+        let told = self.book(&format!("{key}-chronic"), Command::RegisterChronic(register))?;
+        let review = ReviewFiling {
+            person: person.to_owned(),
+            filing: told["filing"].as_str().unwrap_or_default().to_owned(),
+            approve: true,
+            reason: None,
+            note: String::new(),
+        };
+        let second = Actor::operator("沙箱复核");
+        let key = format!("sandbox-{}-{key}-chronic-review", self.found.home.code);
+        self.office.book(&second, &key, Command::ReviewFiling(review))?;
+        Ok(())
     }
 
     /// Registers, enrols, opens and fills the account, issues credentials; the number.

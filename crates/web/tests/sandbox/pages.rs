@@ -37,10 +37,10 @@ async fn a_sequence_is_played_and_every_amount_explained() {
         assert!(first.contains(word), "{word}");
     }
     let who = "sequence=outpatient&person=employee&institution=hospital";
-    let one = form(&sandbox, "/sandbox/send", OWN, &format!("{who}&step=4")).await;
+    let one = form(&sandbox, "/sandbox/send", OWN, &format!("{who}&step=5")).await;
     assert_eq!(one.status, 303, "{}", one.text);
     let back = one.headers.iter().find(|(name, _)| name == "location").unwrap();
-    assert_eq!(back.1, format!("/sandbox?{who}#step-4"));
+    assert_eq!(back.1, format!("/sandbox?{who}#step-5"));
     assert!(!page(&sandbox, &format!("/sandbox?{who}")).await.contains("先要 <code>mdtrt_id</code>"));
     assert_eq!(form(&sandbox, "/sandbox/play", OWN, who).await.status, 303);
     let log = page(&sandbox, "/sandbox/log").await;
