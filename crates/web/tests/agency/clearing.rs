@@ -13,11 +13,11 @@ async fn an_institution_compares_its_days_and_staff_read_clearings_and_funds() {
         "charges": { "total": "900.00" },
     });
     let settled = agency.give("hospital", "settle_at_once", "clearing-1", bill).await;
-    assert_eq!(settled.status, 200, "{}", settled.text);
+    assert_eq!(settled.status, 201, "{}", settled.text);
     let days = "/api/v1/institutions/H1/days?from=2026-03-03&to=2026-03-03";
     let compare = json!({ "institution": "H1", "from": "2026-03-03", "to": "2026-03-03", "bills": [] });
     let compared = agency.give("hospital", "compare_details", "clearing-2", compare).await;
-    assert_eq!(compared.status, 200, "{}", compared.text);
+    assert_eq!(compared.status, 201, "{}", compared.text);
     let told_of: serde_json::Value = serde_json::from_str(&compared.text).unwrap();
     let comparison = told_of["result"]["comparison"].as_str().unwrap();
     let asked = [
