@@ -79,7 +79,7 @@ fn deal(dice: &mut Dice, model: &Model, people: &[String]) -> (Option<String>, S
     let clerk = staff(Role::Clerk, *dice.of(&["经办甲", "经办乙"]));
     let ids: Vec<&String> = model.claims.keys().collect();
     let some = |dice: &mut Dice| (!ids.is_empty()).then(|| ids[dice.at(ids.len())].clone());
-    let chosen = some(dice).filter(|_| !dice.chance(22));
+    let chosen = some(dice).filter(|_| !dice.chance(12));
     let Some(id) = chosen else {
         let (person, invoice) = (dice.of(people).clone(), format!("Q-{}", dice.below(25)));
         let used =
@@ -100,7 +100,17 @@ fn deal(dice: &mut Dice, model: &Model, people: &[String]) -> (Option<String>, S
     let unless = |fits: bool| if fits { Vec::new() } else { vec!["claim_status"] };
     let step = |actor, kind, body, refused| Step { actor, kind, body, refused, either: false };
     let open = claim.status == Status::Open;
-    let step = match dice.below(100) {
+    // Mostly what comes next, so that claims come to their end.
+    let next = match claim.status {
+        Status::Open if claim.decided.contains(&false) => 0,
+        Status::Open => 30,
+        Status::Reported => 48,
+        Status::Booked if claim.paid() < claim.due => 75,
+        Status::Booked => 86,
+        Status::Gone => dice.below(100),
+    };
+    let what = if dice.chance(60) { next } else { dice.below(100) };
+    let step = match what {
         0..30 => {
             let line = 1 + dice.below(2);
             let verdict = match dice.below(3) {
