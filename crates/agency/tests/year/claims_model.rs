@@ -11,7 +11,7 @@ use crate::dice::{Dice, setting};
 use crate::kit::assert_books;
 use crate::world::{CLOUD, World, made, on_sqlite, text};
 
-const STEPS: u64 = 300;
+const STEPS: u64 = 600;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {

@@ -96,7 +96,7 @@ fn play(server: &Server, visits: &Visits<'_>, callers: usize, during: Duration) 
         played
     };
     let parts: Vec<Played> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..callers).map(|_| scope.spawn(&one)).collect();
+        let threads: Vec<_> = (0..callers).map(|_| scope.spawn(one)).collect();
         std::thread::sleep(during);
         stop.store(true, Ordering::Relaxed);
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()

@@ -161,7 +161,7 @@ fn main() {
     if accounts > employees {
         let rest = &ids[members.len()..];
         for chunk in rest.chunks(5_000) {
-            bench.all(chunk.iter().cloned().map(|person| {
+            bench.all(chunk.iter().map(|person| {
                 ("credit_account", json!({ "person": person, "sub_account": "current_year", "amount": "1234.56", "period": "2026-05", "source": "opening", "reason": "期初余额" }))
             }));
         }

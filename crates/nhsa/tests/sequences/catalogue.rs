@@ -32,8 +32,10 @@ fn catalogues_are_fetched_by_version() {
     let stents: Vec<_> = stents.iter().filter(|row| row[0] == "DEMO-C005").collect();
     assert_eq!(stents.len(), 2, "a row for each version of an item");
     assert!(!fetched(&bench, &asked(&bench, "1305", "v0000")).is_empty());
+    // The diseases of the area's rules.
+    assert!(!fetched(&bench, &asked(&bench, "1309", "v0000")).is_empty());
     // What the agency does not keep is empty and well formed.
-    for number in ["1302", "1303", "1307", "1308", "1309", "1310", "1311", "1313", "1314", "1315"] {
+    for number in ["1302", "1303", "1307", "1308", "1310", "1311", "1313", "1314", "1315"] {
         assert!(fetched(&bench, &asked(&bench, number, "v0000")).is_empty(), "{number}");
     }
     // An area's own item comes before the national one of its code, and makes another version.
