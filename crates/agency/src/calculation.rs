@@ -69,6 +69,14 @@ impl Sum {
     /// # Errors
     /// A case that is no JSON, which never happens.
     pub fn kept(&self, context: &Context<'_>) -> Result<Calculated, Stop> {
+        self.kept_under(context.edition)
+    }
+
+    /// The same under the rules of an edition.
+    ///
+    /// # Errors
+    /// As [`Sum::kept`].
+    pub(crate) fn kept_under(&self, edition: &str) -> Result<Calculated, Stop> {
         let case = Case {
             person: self.insured.clone(),
             purses: self.purses.clone(),
@@ -77,7 +85,7 @@ impl Sum {
         };
         let text = case.to_json().to_string();
         let case = RawValue::from_string(text).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        Ok(Calculated { edition: context.edition.to_owned(), person: self.person.clone(), case })
+        Ok(Calculated { edition: edition.to_owned(), person: self.person.clone(), case })
     }
 }
 

@@ -51,6 +51,7 @@ fn main() -> ExitCode {
         Command::Person(PersonCommand::Draws(one)) => command::family::draws(&one),
         Command::Person(PersonCommand::Transfers(one)) => command::family::transfers(&one),
         Command::Person(PersonCommand::Flags(of)) => command::family::flags(&of),
+        Command::Person(PersonCommand::Explain(one)) => command::person_explain::run(&one),
         Command::Institution(InstitutionCommand::List(list)) => command::institution::list(&list),
         Command::Institution(InstitutionCommand::Register(one)) => command::institution::register(&one),
         Command::Item(ItemCommand::Import(import)) => command::item::import(&import),

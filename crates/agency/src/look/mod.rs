@@ -25,6 +25,7 @@ mod person;
 mod sight;
 mod statement;
 mod token;
+mod worked;
 
 pub use between::{BetweenAreas, NetPosition, Netting, between_areas, netting};
 pub use catalogue::{every_item, items};
@@ -57,6 +58,7 @@ pub use people::{PersonBrief, people};
 pub use person::{AccountSeen, CertificateSeen, CredentialSeen, PersonSeen, person};
 pub use statement::{Movement, Statement, StatementLine, statement};
 pub use token::{TokenSeen, tokens};
+pub use worked::calculations;
 
 use serde::Serialize;
 

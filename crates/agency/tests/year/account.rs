@@ -205,3 +205,61 @@ fn the_yearly_premium_comes_from_the_account_where_there_is_enough() {
         assert_books(world);
     });
 }
+
+/// The figure of a name in the only explanation of a person's part of a record.
+fn explained(world: &World, person: &str, record: u64, figure: &str) -> String {
+    let told = world
+        .office
+        .look(&crate::world::operator(), |desk, context| {
+            let kept = gongji_agency::look::calculations(desk, context, person, record)?;
+            let answers = kept.iter().map(|one| gongji_agency::calculation::explained(context.rules, one));
+            answers.collect::<Result<Vec<_>, _>>()
+        })
+        .expect("a calculation");
+    let figure = told[0].figures.get(figure).and_then(serde_json::Value::as_str);
+    figure.expect("a figure").to_owned()
+}
+
+#[test]
+fn each_line_of_a_statement_can_be_explained_as_it_was_computed() {
+    on_sqlite(|world| {
+        world.ok(
+            "register_employer",
+            json!({ "id": "E1", "name": "云江纺织厂", "area": CLOUD, "from": "2020-01-01" }),
+        );
+        let person = insured(world, "王小明", CLOUD, "employed", Some("E1"));
+        world.ok("declare_wages", json!({ "employer": "E1", "from": "2026-01", "people": [{ "person": person, "wage": "10000.00" }] }));
+        let made = world.ok("bill_contributions", json!({ "employer": "E1", "period": "2026-05" }));
+        world.ok("receive_payment", json!({ "payer": "E1", "amount": "1180.00" }));
+        let split = world.ok("split_contributions", json!({ "bill": made.result["bill"], "part": 0 }));
+        // What is declared and who the person is may change afterwards: the record is explained as it was.
+        world.ok("declare_wages", json!({ "employer": "E1", "from": "2026-01", "people": [{ "person": person, "wage": "12000.00" }] }));
+        world.ok("change_category", json!({ "person": person, "from": "2026-06-01", "facts": { "category": "retired" }, "reason": "退休" }));
+        assert_eq!(explained(world, &person, made.seq, "total"), "1180.00");
+        assert_eq!(explained(world, &person, split.seq, "credit"), "200.00");
+        world.clock.set(JANUARY);
+        let closed = world.ok("close_accounts", json!({ "area": CLOUD, "year": "2026-06-01" }));
+        // 200 × 7/12 × 0.36% = 0.42.
+        assert_eq!(explained(world, &person, closed.seq - 1, "interest"), "0.42");
+        assert_eq!(explained(world, &person, closed.seq, "rolled"), "200.42");
+        let lines = world
+            .office
+            .look(&crate::world::operator(), |desk, context| {
+                gongji_agency::look::statement(desk, context, &person, (None, None))
+            })
+            .expect("a statement")
+            .lines;
+        let told: Vec<(&str, i64, i64)> =
+            lines.iter().map(|line| (line.label, line.amount.fen(), line.balance.fen())).collect();
+        assert_eq!(
+            told,
+            [
+                ("缴费分账", 200_00, 200_00),
+                ("个人账户计息", 42, 200_42),
+                ("账户年度结息与结转", -200_42, 0),
+                ("账户年度结息与结转", 200_42, 200_42),
+            ]
+        );
+        assert_books(world);
+    });
+}

@@ -16,6 +16,7 @@ mod five;
 mod fund_year;
 mod income;
 mod kit;
+mod model;
 mod reconcile;
 mod resettle;
 mod story;

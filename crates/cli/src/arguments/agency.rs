@@ -124,6 +124,8 @@ pub enum PersonCommand {
     Statement(OnePerson),
     /// 五个问题，用账上这个人的参保、账户、共济和本年已用的限额回答。
     Five(CoverOn),
+    /// 说明一条记录里这个人的计算：缴费、划入、计息、结转。
+    Explain(ExplainRecord),
     /// 备案与登记：异地就医、慢特病、定点签约、生育。
     Filings(OnePerson),
     /// 家庭共济使用明细：谁、什么时候、在哪里用了多少。
@@ -177,6 +179,16 @@ pub struct OnePerson {
     pub person: String,
     #[command(flatten)]
     pub agency: Agency,
+}
+
+/// `gongji person explain`.
+#[derive(Debug, Args)]
+pub struct ExplainRecord {
+    #[command(flatten)]
+    pub one: OnePerson,
+    /// 记录号，见 gongji person statement
+    #[arg(long, value_name = "记录")]
+    pub record: u64,
 }
 
 /// `gongji person cover`.

@@ -14,10 +14,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub use agency::{
-    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, FlagsOf, InstitutionCommand, IssueToken,
-    ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement,
-    PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
-    TokenCommand,
+    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, ExplainRecord, FlagsOf,
+    InstitutionCommand, IssueToken, ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens,
+    OnePerson, OneSettlement, PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken,
+    SettlementCommand, Tables, TokenCommand,
 };
 pub use clearing::{
     BetweenAreas, ClearingCommand, ClearingDays, FundCommand, FundStatement, ListClearings, Netting,

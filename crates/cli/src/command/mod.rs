@@ -21,6 +21,7 @@ pub mod import;
 pub mod institution;
 pub mod item;
 pub mod person;
+pub mod person_explain;
 pub mod policy_check;
 pub mod policy_diff;
 pub mod policy_list;

@@ -30,6 +30,7 @@ pub mod settlements;
 mod verify;
 mod visits;
 mod what_ifs;
+mod worked;
 
 use axum::Router;
 

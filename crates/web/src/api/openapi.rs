@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::{
     areas, balances, claims, clearing, commands, contributions, corrections, families, filings, five, funds,
     health, institutions, items, keys, packs, people, pre_settlements, quotes, records, sandbox, settlements,
-    verify, visits, what_ifs,
+    verify, visits, what_ifs, worked,
 };
 use crate::Gongji;
 
@@ -74,6 +74,7 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(families::flags))
         .routes(routes!(filings::of_person))
         .routes(routes!(filings::list))
+        .routes(routes!(worked::list))
         .routes(routes!(institutions::list))
         .routes(routes!(institutions::one))
         .routes(routes!(items::list))
