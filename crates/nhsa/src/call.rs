@@ -313,14 +313,6 @@ impl<'look> Call<'look> {
         Ok((visit, note))
     }
 
-    /// 备案类型 of a person's care at this institution on a day; `None` where there is none, and at home.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub fn filing(&self, _person: &Person, _on: jiff::civil::Date) -> Result<Option<String>, Fault> {
-        Ok(None)
-    }
-
     /// Checks the person that a node names, where it does.
     ///
     /// # Errors

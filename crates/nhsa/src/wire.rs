@@ -124,6 +124,12 @@ impl Wire {
 }
 
 fn quoted(text: &str, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // Most texts need no escape, and then no copy.
+    if text.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\')) {
+        to.write_str("\"")?;
+        to.write_str(text)?;
+        return to.write_str("\"");
+    }
     to.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
 }
 

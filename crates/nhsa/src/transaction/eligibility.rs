@@ -74,7 +74,7 @@ pub fn check(call: &Call<'_>) -> Result<Wire, Fault> {
         date: on,
         admitted_on: on,
         discharged_on: on,
-        filing: call.filing(&person, on)?,
+        filing: None,
         stay: None,
         mid_stay: false,
         from_emergency: false,

@@ -7,6 +7,7 @@ mod credential;
 mod dictionary;
 mod eligibility;
 mod fees;
+mod filing;
 mod institution;
 mod matching;
 mod order;
@@ -84,6 +85,12 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("2403", visit::change),
     ("2404", visit::cancel),
     ("2405", visit::discharge_undone),
+    ("2501", filing::refer),
+    ("2502", filing::cancel),
+    ("2503", filing::chronic),
+    ("2504", filing::cancel),
+    ("2505", filing::choose),
+    ("2506", filing::cancel),
     ("2601", reverse::reverse),
     ("3201", reconcile::totals),
     ("3202", statement::details),
@@ -98,7 +105,10 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("5204", charged::lines),
     ("5205", charged::chronic_drugs),
     ("5206", query::accumulators),
+    ("5301", filing::chronic_now),
+    ("5302", filing::chosen_now),
     ("5303", query::admitted),
+    ("5304", filing::referrals),
     ("6101", credential::decode_for_payment),
     ("6201", order::upload),
     ("6202", order::pay),

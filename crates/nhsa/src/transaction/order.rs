@@ -83,7 +83,7 @@ fn asked(call: &Call<'_>, data: &Node<'_>, person: &Person) -> Result<SettleAtOn
             institution: call.institution.id.clone(),
             care_type: care.to_owned(),
             date,
-            filing: call.filing(person, date)?,
+            filing: None,
             transfer_from: None,
             from_emergency: false,
             family_doctor: None,

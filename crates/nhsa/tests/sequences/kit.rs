@@ -104,11 +104,16 @@ impl Drop for Bench {
 impl Bench {
     /// Books a command of the agency's own staff.
     pub fn book(&self, kind: &str, fields: &Value) -> Value {
+        self.book_as("测试", kind, fields)
+    }
+
+    /// The same of one among the staff by name.
+    pub fn book_as(&self, name: &str, kind: &str, fields: &Value) -> Value {
         static KEYS: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
         let key = format!("K{}", KEYS.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let command = Command::read(kind, &fields.to_string()).expect("a command");
         let office = self.office.as_ref().expect("open");
-        office.book(&Actor::operator("测试"), &key, command).expect("booked").result
+        office.book(&Actor::operator(name), &key, command).expect("booked").result
     }
 
     fn settle_in(&self) {

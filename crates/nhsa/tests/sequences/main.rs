@@ -7,6 +7,7 @@ mod catalogue;
 mod cross_area;
 mod envelope;
 mod files;
+mod filing;
 mod fuzz;
 mod inpatient;
 mod kit;
