@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::kit::{Bench, ELSEWHERE, code, fen, ok, open, text};
+use crate::kit::{Bench, ELSEWHERE, fen, ok, open, text};
 
 fn visit(bench: &Bench, person: &str) -> String {
     let data = json!({ "psn_no": person, "insutype": "310", "begntime": "2026-06-15", "ipt_otp_no": "M1" });

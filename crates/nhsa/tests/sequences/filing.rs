@@ -73,7 +73,7 @@ fn a_chronic_disease_holds_once_it_is_reviewed() {
     let bench = open();
     let person = bench.employee("990301", 1, "500.00");
     let told = json!({ "data": {
-        "psn_no": person, "insutype": "310", "opsp_dise_code": "M01600", "opsp_dise_name": "高血压", "insu_optins": "990301",
+        "psn_no": person, "insutype": "310", "opsp_dise_code": "hypertension", "opsp_dise_name": "高血压", "insu_optins": "990301",
         "ide_fixmedins_no": HOSPITAL, "ide_fixmedins_name": "示例机构", "hosp_ide_date": "2026-06-14", "diag_dr_codg": "D1",
         "diag_dr_name": "李医生", "begndate": "2026-06-15",
     } });
