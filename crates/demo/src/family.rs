@@ -51,12 +51,19 @@ pub struct Families<'mix> {
     people: u64,
     next_family: u64,
     next_person: u64,
+    /// How many workers each area has so far, where their employers are named.
+    workers: Option<Vec<u64>>,
 }
 
 impl<'mix> Families<'mix> {
     /// Families of so many people altogether.
     pub fn new(mix: &'mix Mix, areas: &'mix [Area], seed: u64, people: u64) -> Families<'mix> {
-        Families { mix, areas, seed, people, next_family: 0, next_person: 0 }
+        Families { mix, areas, seed, people, next_family: 0, next_person: 0, workers: None }
+    }
+
+    /// The same, workers' covers naming their employers.
+    pub fn employed(self) -> Families<'mix> {
+        Families { workers: Some(vec![0; self.areas.len()]), ..self }
     }
 }
 
@@ -74,13 +81,27 @@ impl Iterator for Families<'_> {
             let number = self.next_person;
             self.next_person += 1;
             let profile = self.mix.profile.get(name)?;
-            members.push(member(self.mix, self.areas.get(area)?, (name, profile), number, &mut random)?);
+            let home = self.areas.get(area)?;
+            let mut made = member(self.mix, home, (name, profile), number, &mut random)?;
+            if let Some(workers) = self.workers.as_mut().filter(|_| profile.category == "employed") {
+                let workers = workers.get_mut(area)?;
+                let collection = &self.mix.collection;
+                let together = collection.workers.max(self.people / collection.employers.max(1)).max(1);
+                made.cover.employer = Some(employer_id(&home.code, *workers / together + 1));
+                *workers += 1;
+            }
+            members.push(made);
         }
         let grants = grants(self.mix, &members, &mut random);
         let family = Family { number: self.next_family, area, members, grants };
         self.next_family += 1;
         Some(family)
     }
+}
+
+/// The number of an area's employer, from 1.
+pub fn employer_id(area: &str, number: u64) -> String {
+    format!("DEMO-E{area}-{number}")
 }
 
 fn member(
@@ -182,7 +203,7 @@ pub fn cover_and_account(member: &Member, id: &str, mix: &Mix) -> Vec<Command> {
             supplements: cover.supplements.clone(),
             retired_on: cover.retired_on,
             years: Some(cover.years),
-            employer: None,
+            employer: cover.employer.clone(),
         },
         reason: cover.reason.clone(),
     })];

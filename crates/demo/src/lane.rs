@@ -16,6 +16,7 @@ use crate::bill::{Bill, Care, Fate, Maker, Stay};
 use crate::family::{self, Family};
 use crate::ground::Area;
 use crate::random::Random;
+use crate::year::Payer;
 use crate::{DemoError, Report};
 
 /// What an answer is waited for.
@@ -70,6 +71,7 @@ pub(crate) struct Lane {
     tell: Sender<(Asker, Told)>,
     told: Receiver<(Asker, Told)>,
     waiting: usize,
+    payers: Vec<Payer>,
 }
 
 /// What every lane works with.
@@ -88,12 +90,17 @@ fn institution(id: &str) -> Actor {
 impl Lane {
     pub fn new() -> Lane {
         let (tell, told) = channel();
-        Lane { families: Vec::new(), round: 0, tell, told, waiting: 0 }
+        Lane { families: Vec::new(), round: 0, tell, told, waiting: 0, payers: Vec::new() }
     }
 
     /// Whether every family is through.
     pub fn is_done(&self) -> bool {
         self.waiting == 0 && self.families.is_empty()
+    }
+
+    /// Who of the families that are here pays contributions; told once everybody is registered.
+    pub fn payers(&mut self) -> Vec<Payer> {
+        std::mem::take(&mut self.payers)
     }
 
     /// Lets families in.
@@ -200,6 +207,7 @@ impl Lane {
                 let key = next_key(family, member, way);
                 self.ask(yard, (&yard.clerk, &key), asker, command);
             }
+            self.payers.extend(Payer::of(who, family.area, &way.id));
             let mut random = Random::of(yard.seed ^ 0xB111, who.number);
             way.bills = yard.maker.bills(who, area, &way.id, &mut random).into();
         }

@@ -13,6 +13,7 @@ mod random;
 pub mod sandbox;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use std::collections::BTreeMap;
 
@@ -29,12 +30,16 @@ use family::Families;
 use lane::{Lane, Yard};
 
 pub use mix::Mix;
+pub use year::Year;
 
 /// So many families share a lane.
 const TOGETHER: usize = 250;
 
 /// So many lanes: while one waits for its commits, the others hand in.
 const LANES: usize = 3;
+
+/// Before midnight, in milliseconds: when the clock stands.
+const SIX_HOURS: i64 = 6 * 3_600_000;
 
 /// What to make.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,8 +69,24 @@ pub struct Report {
     pub booked: u64,
     /// Commands refused, by the refusal's code.
     pub refused: BTreeMap<String, u64>,
+    /// The contributions of the last year and the turn to the next, where they were asked for.
+    pub year: Option<Year>,
     /// The end of the journal.
     pub head: Head,
+}
+
+/// How far a demonstration is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many people are through.
+    People(u64),
+    /// The year's contributions: so many areas are through, of how many.
+    Year {
+        /// Done.
+        done: u64,
+        /// In all.
+        of: u64,
+    },
 }
 
 /// Why no population was made.
@@ -102,7 +123,6 @@ pub enum DemoError {
 /// # Errors
 /// A mix that cannot be read.
 pub fn clock() -> Result<FixedClock, DemoError> {
-    const SIX_HOURS: i64 = 6 * 3_600_000;
     Ok(FixedClock::at(end_of(Mix::shipped()?.booked_on) - SIX_HOURS))
 }
 
@@ -112,6 +132,37 @@ pub fn clock() -> Result<FixedClock, DemoError> {
 /// Records that are there already; packs that cannot settle; the store's failure.
 pub fn load(office: &Office, demo: Demo, progress: &mut dyn FnMut(u64)) -> Result<Report, DemoError> {
     let mix = Mix::shipped()?;
+    Ok(populate(office, (&mix, demo), false, progress)?.0)
+}
+
+/// Makes a population, and on top of it a year of contributions, its close and the first month of the next year. `clock` is the one of the
+/// office, of [`clock`]; it is moved into that month.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_year(
+    office: &Office,
+    clock: &FixedClock,
+    demo: Demo,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Report, DemoError> {
+    let mix = Mix::shipped()?;
+    let (mut report, areas, payers) =
+        populate(office, (&mix, demo), true, &mut |people| progress(Progress::People(people)))?;
+    let made = year::run(office, clock, (&mix, demo.seed), &areas, &payers, progress)?;
+    report.booked += made.booked;
+    report.year = Some(made);
+    report.head = head(office)?;
+    Ok(report)
+}
+
+/// The population, where it lives, and who of it pays contributions.
+fn populate(
+    office: &Office,
+    (mix, demo): (&Mix, Demo),
+    with_employers: bool,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(Report, Vec<ground::Area>, Vec<year::Payer>), DemoError> {
     let started = head(office)?;
     // The texts of the rules are the one record that opening an office makes.
     if started.seq > 1 {
@@ -122,7 +173,7 @@ pub fn load(office: &Office, demo: Demo, progress: &mut dyn FnMut(u64)) -> Resul
         .rev()
         .filter_map(|back| i16::try_from(back).ok().and_then(|back| last.checked_sub(back)))
         .collect();
-    let areas = ground::areas(&mix, office.rules().book(), &years);
+    let areas = ground::areas(mix, office.rules().book(), &years);
     if areas.is_empty() {
         return Err(DemoError::NoArea);
     }
@@ -134,19 +185,22 @@ pub fn load(office: &Office, demo: Demo, progress: &mut dyn FnMut(u64)) -> Resul
         settlements: 0,
         booked: 0,
         refused: BTreeMap::new(),
+        year: None,
         head: started,
     };
     let clerk = Actor::operator("演示");
     let since = Date::new(last - 20, 1, 1).unwrap_or(Date::MIN);
-    prepare(office, &clerk, &mix, &areas, since, &mut report)?;
+    prepare(office, &clerk, mix, &areas, since, &mut report)?;
     let yard = Yard {
         office,
-        maker: Maker { mix: &mix, areas: &areas, years: &years },
+        maker: Maker { mix, areas: &areas, years: &years },
         areas: &areas,
         seed: demo.seed,
         clerk,
     };
-    let mut families = Families::new(&mix, &areas, demo.seed, demo.people).peekable();
+    let families = Families::new(mix, &areas, demo.seed, demo.people);
+    let mut families = if with_employers { families.employed() } else { families }.peekable();
+    let mut payers = Vec::new();
     let mut lanes: Vec<Lane> = (0..LANES).map(|_| Lane::new()).collect();
     loop {
         for lane in &mut lanes {
@@ -157,6 +211,7 @@ pub fn load(office: &Office, demo: Demo, progress: &mut dyn FnMut(u64)) -> Resul
                 lane.take(next);
             }
             lane.hand_in(&yard);
+            payers.extend(lane.payers());
             progress(report.people);
         }
         if families.peek().is_none() && lanes.iter().all(Lane::is_done) {
@@ -164,7 +219,7 @@ pub fn load(office: &Office, demo: Demo, progress: &mut dyn FnMut(u64)) -> Resul
         }
     }
     report.head = head(office)?;
-    Ok(report)
+    Ok((report, areas, payers))
 }
 
 /// Catalogue and institutions.

@@ -27,6 +27,8 @@ pub struct Mix {
     pub life: Life,
     /// Relatives' accounts.
     pub grants: GrantShare,
+    /// Contributions.
+    pub collection: Collection,
     /// The institutions of every area.
     pub institution: Vec<InstitutionKind>,
     /// The catalogue of every area.
@@ -99,6 +101,30 @@ pub struct Life {
 pub struct GrantShare {
     /// Per thousand households.
     pub households: u64,
+}
+
+/// Who pays contributions, how much and how well. Shares are per thousand, amounts in yuan.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Collection {
+    /// So many workers an employer, where they are few.
+    pub workers: u64,
+    /// So many employers in all, where the workers are many.
+    pub employers: u64,
+    /// Least and most of a monthly wage.
+    pub wage: [i64; 2],
+    /// Least and most of the base that those choose who pay for themselves.
+    pub base: [i64; 2],
+    /// Months that are paid in two parts.
+    pub in_parts: u64,
+    /// Months that are paid a month late.
+    pub late: u64,
+    /// Debits that fail the first time.
+    pub debit_fails: u64,
+    /// What each pooled fund holds when the year begins.
+    pub fund: i64,
+    /// What the treasury adds to the residents' fund in the year.
+    pub subsidy: i64,
 }
 
 /// An institution that every area has.

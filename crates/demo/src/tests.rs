@@ -40,8 +40,16 @@ fn made(demo: Demo) -> Report {
     let rules = Arc::new(Rules::new(packs.leak(), files));
     let ground = temporary_sqlite().expect("a folder");
     let store: Arc<dyn Store> = ground.open().expect("a store");
-    let office = Office::open(store, rules, Arc::new(clock().expect("a clock"))).expect("an office");
-    let report = load(&office, demo, &mut |_| {}).expect("a population");
+    let clock = clock().expect("a clock");
+    let office = Office::open(store, rules, Arc::new(clock.clone())).expect("an office");
+    let report = load_with_year(&office, &clock, demo, &mut |_| {}).expect("a population");
+    let mut audited = None;
+    let look = &mut |view: &mut dyn gongji_agency::port::Read| {
+        audited = Some(gongji_agency::audit::audit(view, &mut |_, _| {})?);
+        Ok(())
+    };
+    office.store().read(look).expect("a view");
+    assert_eq!(audited.expect("an audit").differences, []);
     let again = load(&office, demo, &mut |_| {}).expect_err("there are people already");
     assert!(matches!(again, DemoError::NotEmpty(_)), "{again}");
     report
@@ -56,6 +64,9 @@ fn a_seed_is_a_journal() {
     assert_eq!(one.people, 60);
     assert!(one.areas > 0 && one.institutions > 0 && one.settlements > 60, "{one:?}");
     assert!(one.refused.is_empty(), "{one:?}");
+    let year = one.year.as_ref().expect("a year");
+    assert_eq!(one.year, same.year);
+    assert!(year.employers > 0 && year.bills > 26 && year.closed > 0, "{year:?}");
     let years = made(Demo { years: 3, ..demo });
     assert!(years.settlements > one.settlements * 3 / 2 && years.refused.is_empty(), "{years:?}");
 }

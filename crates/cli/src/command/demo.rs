@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use gongji_demo::{Demo as Asked, DemoError, clock, load};
+use gongji_demo::{Demo as Asked, DemoError, Progress, clock, load_with_year};
 
 use crate::arguments::Demo;
 use crate::exit::{Outcome, Stop};
@@ -24,11 +24,18 @@ pub fn stop(error: DemoError) -> Stop {
 /// Makes people, institutions, accounts and bills, and prints what was made.
 pub fn run(demo: &Demo) -> Outcome {
     let clock = clock().map_err(stop)?;
-    let counter = Counter::open_at(&demo.agency, Arc::new(clock))?;
+    let counter = Counter::open_at(&demo.agency, Arc::new(clock.clone()))?;
     let bar = progress::bar(demo.people, "演示数据");
     let started = Instant::now();
     let asked = Asked { people: demo.people, seed: demo.seed, years: demo.years };
-    let made = load(&counter.office, asked, &mut |people| bar.set_position(people));
+    let made = load_with_year(&counter.office, &clock, asked, &mut |progress| match progress {
+        Progress::People(people) => bar.set_position(people),
+        Progress::Year { done, of } => {
+            bar.set_message("一年的征缴");
+            bar.set_length(of);
+            bar.set_position(done);
+        }
+    });
     bar.finish_and_clear();
     let made = made.map_err(stop)?;
     let seconds = started.elapsed().as_secs().max(1);
@@ -42,6 +49,18 @@ pub fn run(demo: &Demo) -> Outcome {
     anstream::println!("{} 笔结算（其中有撤销和冲正的），{} 条业务", made.settlements, made.booked);
     for (code, times) in &made.refused {
         anstream::println!("拒绝 {times} 笔：{code}");
+    }
+    if let Some(year) = &made.year {
+        anstream::println!(
+            "{} 个单位，{} 张缴费单，{} 次扣款失败，{} 个统筹区的个人账户已年度结转",
+            year.employers,
+            year.bills,
+            year.failed_debits,
+            year.closed
+        );
+        for (code, times) in &year.refused {
+            anstream::println!("政策包还不足以征缴或结转，略去 {times} 处：{code}");
+        }
     }
     anstream::println!("第 {} 条记录，哈希 {}", made.head.seq, made.head.hash);
     anstream::eprintln!(
