@@ -1,7 +1,7 @@
 //! A year of contributions on top of the population, its close, and the first month of the next year.
 //!
 //! One command after the other, area by area: what is handed in follows from the answers before. Where the rules of an area do not know what a
-//! command asks, they refuse it: the area goes no further with that work, and the refusal is counted. Nothing is filled in.
+//! command asks, they refuse it: the area's month goes without, and the refusal is counted. Nothing is filled in.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -60,7 +60,7 @@ pub struct Year {
     pub closed: u64,
     /// Commands booked.
     pub booked: u64,
-    /// Work that an area's rules refused, by the refusal's code: the area goes no further with it.
+    /// Work that an area's rules refused, by the refusal's code.
     pub refused: BTreeMap<String, u64>,
 }
 
@@ -242,8 +242,8 @@ impl Work<'_> {
         let mut employers = std::mem::take(&mut place.employers);
         for (employer, owed) in &mut employers {
             if !self.employer(&mut place.random, employer, owed, first)? {
-                // The rules of the area do not know how: nobody else there is asked.
-                return self.flexible(place, first, today);
+                // The rules of the area do not know how: nobody else there is asked in this month.
+                break;
             }
         }
         place.employers = employers;
@@ -314,10 +314,7 @@ impl Work<'_> {
         let mut after = String::new();
         while place.flexible {
             let bill = BillFlexible { area: place.area.code.clone(), period: period(first), after };
-            let Some(answer) = self.book(Command::BillFlexible(bill))? else {
-                place.flexible = false;
-                break;
-            };
+            let Some(answer) = self.book(Command::BillFlexible(bill))? else { break };
             let mut days: BTreeMap<Date, Vec<String>> = BTreeMap::new();
             for bill in answer.get("bills").and_then(Value::as_array).into_iter().flatten() {
                 let day = text(bill, "debit_on").parse().unwrap_or(first.last_of_month());
