@@ -76,7 +76,7 @@ struct Step {
 }
 
 fn deal(dice: &mut Dice, model: &Model, people: &[String]) -> (Option<String>, Step) {
-    let clerk = staff(Role::Clerk, *dice.of(&["经办甲", "经办乙"]));
+    let clerk = staff(Role::Clerk, dice.of::<&str>(&["经办甲", "经办乙"]));
     let ids: Vec<&String> = model.claims.keys().collect();
     let some = |dice: &mut Dice| (!ids.is_empty()).then(|| ids[dice.at(ids.len())].clone());
     let chosen = some(dice).filter(|_| !dice.chance(12));
@@ -130,7 +130,7 @@ fn deal(dice: &mut Dice, model: &Model, people: &[String]) -> (Option<String>, S
             step(clerk, "report_claim", one, refused)
         }
         48..66 => {
-            let reviewer = staff(Role::Reviewer, *dice.of(&["复核乙", "复核乙", "经办甲"]));
+            let reviewer = staff(Role::Reviewer, dice.of::<&str>(&["复核乙", "复核乙", "经办甲"]));
             let reported = claim.status == Status::Reported;
             let mut refused = unless(reported);
             if reported && claim.hands.contains(&reviewer.name) {
@@ -239,7 +239,9 @@ fn take_in(model: &mut Model, id: Option<String>, step: &Step, answer: &Answer) 
         }
         "return_payment" => {
             let payment = step.body["payment"].as_str().expect("a payment").to_owned();
-            model.claims.values_mut().for_each(|claim| drop(claim.paid.remove(&payment)));
+            for claim in model.claims.values_mut() {
+                claim.paid.remove(&payment);
+            }
             model.returned.push(payment);
         }
         other => panic!("the model knows no {other}"),
