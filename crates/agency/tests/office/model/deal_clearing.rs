@@ -130,7 +130,8 @@ impl Dealer<'_> {
 
     fn close_year(&mut self) -> Command {
         let area = (*self.dice.of(&AREAS)).to_owned();
-        let year = if self.dice.chance(10) { 2026 } else { 2025 };
+        // The year before the books began, or the one that runs, which is refused.
+        let year = if self.dice.chance(10) { self.state.today.year() } else { 2025 };
         match self.dice.chance(50) {
             true => Command::CloseFundYear(CloseFundYear { area, year }),
             false => Command::ReleaseFundYear(ReleaseFundYear { area, year }),
