@@ -162,11 +162,6 @@ impl Pair {
         let asked = upload.map(|upload| &visit.uploads[upload]);
         let waits =
             |upload: &Upload| row.batches.iter().any(|batch| batch.no == upload.batch && batch.waits());
-        // One charge that was uploaded in several parts can only be cancelled with all the rest.
-        let alone = asked.is_none_or(|asked| {
-            visit.uploads.iter().filter(|upload| upload.charge == asked.charge && waits(upload)).count() <= 1
-                || visit.stay
-        });
         let data = match asked {
             Some(asked) if visit.stay => asked
                 .serials
@@ -182,19 +177,25 @@ impl Pair {
         let message =
             self.message(visit.place, if visit.stay { "2302" } else { "2205" }, &json!({ "data": data }));
         let answer = self.deliver(dice, &message)?;
-        if !alone {
-            return if answer.code.is_some() {
-                Ok(())
-            } else {
-                Err("several uploads were cancelled as one".to_owned())
-            };
-        }
         let mut fields = json!({ "visit": visit.agency });
         if let Some(asked) = asked {
-            // A charge names whichever of its uploads waits.
-            let of_charge =
-                visit.uploads.iter().find(|upload| upload.charge == asked.charge && waits(upload));
-            fields["batch"] = if visit.stay { asked.batch } else { of_charge.unwrap_or(asked).batch }.into();
+            // A charge names all of its uploads that wait; by command they are named line by line.
+            let of_charge: Vec<&Upload> = visit
+                .uploads
+                .iter()
+                .filter(|upload| upload.charge == asked.charge && waits(upload))
+                .collect();
+            match of_charge.as_slice() {
+                _ if visit.stay => fields["batch"] = asked.batch.into(),
+                [] => fields["batch"] = asked.batch.into(),
+                [only] => fields["batch"] = only.batch.into(),
+                several => {
+                    let lines = several.iter().flat_map(|upload| {
+                        (1..=upload.serials.len()).map(|line| json!({ "batch": upload.batch, "line": line }))
+                    });
+                    fields["lines"] = lines.collect();
+                }
+            }
         }
         let booked = self.command(visit.place, &message.id, "cancel_lines", &fields);
         Self::agree(&message, &answer, &booked)
