@@ -13,6 +13,7 @@ use gongji_agency::port::StoreError;
 use gongji_agency::record::{Draft, Record};
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::{Institution, Note, Person, Visit};
+use gongji_agency::settlement::Settlement;
 use serde_json::{Map, Value};
 
 use crate::envelope::Request;
@@ -43,6 +44,9 @@ impl View for Opened<'_, '_> {
     }
 }
 
+/// Where the settlement is left that a message tried out.
+pub type Trial = RefCell<Option<Settlement>>;
+
 /// What a request asks to be booked, and its answer where that is known beforehand.
 struct Pending {
     exchange: Exchange,
@@ -65,6 +69,7 @@ pub struct Call<'look> {
     /// The record that was booked for it just now.
     booked: Option<u64>,
     pending: RefCell<Option<Pending>>,
+    trial: Option<&'look Trial>,
 }
 
 /// The institution that the envelope names.
@@ -102,7 +107,7 @@ fn look_at<T>(
 }
 
 impl<'look> Call<'look> {
-    /// Answers a request: looks, books what it asks for, looks again.
+    /// Answers a request: looks, books what it asks for, looks again. A settlement that was tried out and not booked is left in `trial`.
     ///
     /// # Errors
     /// Those of the handler, the fault `no_institution`, a refusal, the store's failure.
@@ -111,13 +116,17 @@ impl<'look> Call<'look> {
         request: &Request,
         number: &'static str,
         handler: impl Fn(&Call<'_>) -> Result<Wire, Fault>,
+        trial: Option<&Trial>,
     ) -> Result<Wire, Fault> {
-        let (outcome, pending) = Call::over(office, request, number, None, &handler)?;
+        let (outcome, pending) = Call::over(office, request, number, (None, trial), &handler)?;
+        if let Some(trial) = trial.filter(|_| outcome.is_err() || pending.is_some()) {
+            trial.take();
+        }
         let Some(pending) = pending else { return outcome };
         let booked = office.book(&actor(request), &request.message, Command::Exchange(pending.exchange))?;
         match pending.answer {
             Some(answer) => Ok(answer),
-            None => Call::over(office, request, number, Some(booked.seq), &handler)?.0,
+            None => Call::over(office, request, number, (Some(booked.seq), None), &handler)?.0,
         }
     }
 
@@ -131,14 +140,14 @@ impl<'look> Call<'look> {
         number: &'static str,
         handler: impl Fn(&Call<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        Call::over(office, request, number, None, &handler)?.0
+        Call::over(office, request, number, (None, None), &handler)?.0
     }
 
     fn over<T>(
         office: &Office,
         request: &Request,
         number: &'static str,
-        booked: Option<u64>,
+        (booked, trial): (Option<u64>, Option<&Trial>),
         handler: &dyn Fn(&Call<'_>) -> Result<T, Fault>,
     ) -> Result<(Result<T, Fault>, Option<Pending>), Fault> {
         let actor = actor(request);
@@ -149,7 +158,8 @@ impl<'look> Call<'look> {
                 Err(fault) => return Ok((Err(fault), None)),
             };
             let pending = RefCell::new(None);
-            let call = Call { view: &view, request, number, institution, actor: &actor, booked, pending };
+            let call =
+                Call { view: &view, request, number, institution, actor: &actor, booked, pending, trial };
             let outcome = handler(&call);
             Ok((outcome, call.pending.take()))
         })?;
@@ -286,7 +296,11 @@ impl<'look> Call<'look> {
     pub fn try_out(&self, command: &Command) -> Result<Draft, Fault> {
         let exchange = self.exchange(Some(command.clone()), Vec::new());
         let drafts = self.look(|desk, context| exchange.decide(desk, context))?;
-        drafts.into_iter().next_back().ok_or_else(|| Fault::new("internal", "平台内部错误"))
+        let draft = drafts.into_iter().next_back().ok_or_else(|| Fault::new("internal", "平台内部错误"))?;
+        if let Some(trial) = self.trial {
+            trial.replace(draft.settlement.as_deref().cloned());
+        }
+        Ok(draft)
     }
 
     /// A person by number.

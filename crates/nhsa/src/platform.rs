@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gongji_agency::office::Office;
+use gongji_agency::settlement::Settlement;
 
-use crate::call::Call;
+use crate::call::{Call, Trial};
 use crate::envelope::{self, Request, Times};
 use crate::fault::Fault;
 use crate::file::{self, File};
@@ -39,7 +40,14 @@ impl Platform {
     /// Answers a message that came to an address, in the name of an institution that has proved who it is where there is one. A transaction that the
     /// address does not take is answered as the front of the real platform does: with three keys and the serial number of the failure.
     pub fn answer_at(&self, place: Place, institution: Option<&str>, body: &str) -> String {
-        self.told(place, body, |request| self.done(institution, &request))
+        self.told(place, body, |request| self.done(institution, &request, None))
+    }
+
+    /// The same for whoever sent it, with the settlement that the message only tried out: so that it can be explained, although nothing is booked.
+    pub fn answer_with_trial(&self, place: Place, body: &str) -> (String, Option<Settlement>) {
+        let trial = Trial::default();
+        let answer = self.told(place, body, |request| self.done(None, &request, Some(&trial)));
+        (answer, trial.into_inner())
     }
 
     /// Answers 9101 whose file came beside the envelope (`multipart/form-data`), at an address and in a proved name as [`Platform::answer_at`].
@@ -49,7 +57,7 @@ impl Platform {
                 return Err(Fault::new("unknown_transaction", "附有文件的报文只有 9101（文件上传）"));
             }
             request.attach("fsUploadIn", "in", file::base64_of(file));
-            self.done(institution, &request)
+            self.done(institution, &request, None)
         })
     }
 
@@ -111,9 +119,14 @@ impl Platform {
         Ok(())
     }
 
-    fn done(&self, institution: Option<&str>, request: &Request) -> Result<Wire, Fault> {
+    fn done(
+        &self,
+        institution: Option<&str>,
+        request: &Request,
+        trial: Option<&Trial>,
+    ) -> Result<Wire, Fault> {
         let (number, handler) = transaction::find(&request.number)?;
         Platform::proved(institution, request)?;
-        Call::answer(&self.office, request, number, handler)
+        Call::answer(&self.office, request, number, handler, trial)
     }
 }

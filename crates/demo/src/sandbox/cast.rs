@@ -49,9 +49,12 @@ pub struct Role {
     /// Whether insured elsewhere.
     #[serde(default)]
     pub away: bool,
-    /// Whether a disease is looked for under which care of chronic diseases can be settled.
+    /// Whether a disease is looked for under which care of chronic diseases can be settled, and registered.
     #[serde(default)]
     pub chronic: bool,
+    /// Whether there is a disease that can be registered, and is not yet.
+    #[serde(default)]
+    pub applies: bool,
 }
 
 /// A grant of the cast.

@@ -9,7 +9,7 @@ use gongji_agency::actor::Actor;
 use gongji_agency::catalogue::{SHIPPED, items_from_csv};
 use gongji_agency::certificate::check_character;
 use gongji_agency::command::{
-    ActivateCredential, Command, CreditAccount, CreditSource, Enrol, FactsAsked, GrantMutualAid,
+    ActivateCredential, Command, CreditAccount, CreditSource, Enrol, FactsAsked, FileAway, GrantMutualAid,
     IssueCredential, OpenAccount, PutItems, RegisterChronic, RegisterInstitution, RegisterPerson,
     ReviewFiling,
 };
@@ -67,6 +67,7 @@ pub fn stage(office: &Office, area: Option<&str>, crowd: u64, seed: u64) -> Resu
     Ok(Stage {
         area: found.home.code.clone(),
         area_name: found.home.name.clone(),
+        elsewhere: found.elsewhere.clone(),
         characters,
         crowd: strangers,
         institutions,
@@ -147,11 +148,16 @@ impl Maker<'_> {
     }
 
     fn character(&self, order: usize, role: &Role) -> Result<Option<Character>, DemoError> {
-        let area = if role.away { self.found.away.as_ref() } else { Some(&self.found.home) };
+        let away = self.found.away.as_ref().filter(|_| role.away);
+        let area = if role.away { away.map(|(area, _)| area) } else { Some(&self.found.home) };
         let (Some(area), Some(profile)) = (area, self.mix.profile.get(&role.profile)) else {
             return Ok(None);
         };
-        let condition = if role.chronic { self.found.condition.clone() } else { None };
+        let condition = match (role.chronic, role.applies) {
+            (true, _) => self.found.condition.clone(),
+            (false, true) => Some(self.found.disease.clone()),
+            (false, false) => None,
+        };
         if role.chronic && condition.is_none() {
             return Ok(None);
         }
@@ -170,8 +176,11 @@ impl Maker<'_> {
         });
         let account = role.account.map(|[current, carried]| [current * 100, carried * 100]);
         let person = self.person(&role.key, register, area, &cover, account)?;
-        if let Some(condition) = &condition {
+        if let Some(condition) = condition.as_deref().filter(|_| role.chronic) {
             self.chronic(&role.key, &person, condition)?;
+        }
+        if let Some((_, filing)) = away {
+            self.filed_away(&role.key, &person, *filing)?;
         }
         Ok(Some(Character {
             key: role.key.clone(),
@@ -193,6 +202,26 @@ impl Maker<'_> {
             category: cover.category,
             condition,
         }))
+    }
+
+    /// Files at home for care here, for as long as such a filing can hold.
+    fn filed_away(&self, key: &str, person: &str, filing: FilingKind) -> Result<(), DemoError> {
+        let proof = |kind: &String| Proof { kind: kind.clone(), number: "沙箱".to_owned() };
+        let ends = filing != FilingKind::LongStay;
+        let file = FileAway {
+            person: person.to_owned(),
+            filing,
+            area: Some(self.found.home.code.clone()),
+            institution: None,
+            from: self.cast.opened_on,
+            to: ends.then(|| ground::years_after(self.cast.opened_on, 100)).flatten(),
+            proofs: NEEDS.proofs(filing).first().map(proof).into_iter().collect(),
+            at: None,
+            visit: None,
+            reason: "沙箱".to_owned(),
+        };
+        self.book(&format!("{key}-{}", filing.name()), Command::FileAway(file))?;
+        Ok(())
     }
 
     /// Registers a chronic disease; a second person approves it.

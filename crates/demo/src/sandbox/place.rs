@@ -1,7 +1,7 @@
 //! Where a sandbox lies: an area whose rules settle what its people are there for, found by trying.
 
 use gongji_agency::command::InstitutionFacts;
-use gongji_agency::row::{Designation, Institution};
+use gongji_agency::row::{Designation, FilingKind, Institution};
 use gongji_cases::settle::Rulebook;
 use gongji_policy::{Dimension, Pack};
 
@@ -14,11 +14,18 @@ use crate::mix::Mix;
 pub struct Found {
     /// Where the sandbox lies.
     pub home: Area,
-    /// Where the visitor is insured; `None` where nobody's rules take a bill from here.
-    pub away: Option<Area>,
+    /// Where the visitor is insured, and what is filed there for care here; `None` where nobody's rules take a bill from here.
+    pub away: Option<(Area, FilingKind)>,
+    /// Another area, that somebody of here can be referred to; empty where there is none.
+    pub elsewhere: String,
     /// The disease under which care of chronic diseases can be settled.
     pub condition: Option<String>,
+    /// A disease that can be registered, whether its care can be settled or not.
+    pub disease: String,
 }
+
+/// What is filed for the visitor, in this order: the first holds until it is ended.
+const FILINGS: [FilingKind; 3] = [FilingKind::LongStay, FilingKind::Referral, FilingKind::Temporary];
 
 /// Profiles and kinds of bills that a home must settle in the year.
 const WANTED: [(&str, &str); 6] = [
@@ -62,20 +69,42 @@ pub fn find(
     };
     let hospital = cast.institution.first().map(|place| institution(&home.code, place, cast.since));
     let away = hospital.as_ref().zip(mix.profile.get("worker")).and_then(|(hospital, profile)| {
-        let takes = |other: &&Pack, kind: &str| {
+        let takes = |other: &Pack, kind: &str, filing: FilingKind| {
             let try_out = Try { mix, code: &other.area.code, profile, tier: None, kind, year };
-            try_out.at(rules, 40, hospital.clone(), Some("referral"), &[]).unwrap_or(false)
+            try_out.at(rules, 40, hospital.clone(), Some(filing.name()), &[]).unwrap_or(false)
         };
-        let mut others = packs.iter().filter(|other| {
-            other.area.code != home.code
-                && !other.area.code.ends_with("0000")
-                && other.scheme("employee").is_some()
-        });
-        others.find(|other| takes(other, "inpatient"))
+        // Rather an area that takes visits as well as stays.
+        [&["inpatient", "outpatient"][..], &["inpatient"]].into_iter().find_map(|kinds| {
+            others(packs, &home.code).filter(|other| other.scheme("employee").is_some()).find_map(|other| {
+                let all = |filing: &FilingKind| kinds.iter().all(|kind| takes(other, kind, *filing));
+                Some((other, FILINGS.into_iter().find(all)?))
+            })
+        })
     });
-    let away = away.and_then(|pack| ground::area(mix, rules, pack, &[year]).or_else(|| Some(bare(pack))));
+    let away = away.map(|(pack, filing)| {
+        let area = ground::area(mix, rules, pack, &[year]).unwrap_or_else(|| bare(pack));
+        (area, filing)
+    });
+    let other = others(packs, &home.code).next().map(|pack| pack.area.code.clone());
+    let elsewhere = away.as_ref().map(|(area, _)| area.code.clone()).or(other).unwrap_or_default();
     let condition = hospital.and_then(|hospital| condition(rules, mix, pack, &hospital, year));
-    Ok(Found { home, away, condition })
+    let declared = || diseases(pack).next().cloned();
+    let disease = condition.clone().or_else(declared).unwrap_or_else(|| DISEASE.to_owned());
+    Ok(Found { home, away, elsewhere, condition, disease })
+}
+
+/// What is registered where the rules tell no diseases apart: any code is kept.
+const DISEASE: &str = "diabetes";
+
+/// The areas besides one, without those that stand for a whole province.
+fn others<'packs>(packs: &'packs [Pack], home: &str) -> impl Iterator<Item = &'packs Pack> {
+    packs.iter().filter(move |pack| pack.area.code != home && !pack.area.code.ends_with("0000"))
+}
+
+/// The diseases that the rules for employees tell apart.
+fn diseases(pack: &Pack) -> impl Iterator<Item = &String> {
+    let declared = pack.scheme("employee").and_then(|scheme| scheme.values.get(&Dimension::Condition));
+    declared.into_iter().flatten().filter(|name| *name != "none")
 }
 
 /// An area of which nothing was tried.
@@ -91,7 +120,6 @@ fn bare(pack: &Pack) -> Area {
 
 /// The first disease of a pack under which care of chronic diseases is settled.
 fn condition(rules: &Rulebook, mix: &Mix, pack: &Pack, hospital: &Institution, year: i16) -> Option<String> {
-    let names = pack.scheme("employee")?.values.get(&Dimension::Condition)?;
     let profile = mix.profile.get("worker")?;
     let mut mix = mix.clone();
     // What such care costs is what an ordinary visit costs.
@@ -102,7 +130,7 @@ fn condition(rules: &Rulebook, mix: &Mix, pack: &Pack, hospital: &Institution, y
         let try_out = Try { mix: &mix, code, profile, tier: None, kind: "chronic_outpatient", year };
         try_out.at(rules, 56, hospital.clone(), None, std::slice::from_ref(*name)).unwrap_or(false)
     };
-    names.iter().find(settles).cloned()
+    diseases(pack).find(settles).cloned()
 }
 
 /// An institution of an area.

@@ -56,15 +56,16 @@ impl Learned {
     fn hear(&mut self, seen: Seen<'_>, institution: &str, person: &str) {
         let read = |text: &str| serde_json::from_str::<Value>(text).ok();
         let (Some(request), Some(answer)) = (read(seen.request), read(seen.answer)) else { return };
-        if request["fixmedins_code"] != institution || answer["infcode"] != 0 {
+        let sender = shown(&request["fixmedins_code"]).unwrap_or_default();
+        if sender.trim() != institution || answer["infcode"] != 0 {
             return;
         }
         let input = match &request["input"] {
             Value::String(text) => read(text).unwrap_or_default(),
             input => input.clone(),
         };
-        let Some(number) = request["infno"].as_str() else { return };
-        let number = plain(number).to_owned();
+        let Some(number) = shown(&request["infno"]) else { return };
+        let number = plain(number.trim()).to_owned();
         let of_person = first(&input, "psn_no") == Some(person);
         let exchange = json!({
             "infno": number, "msgid": request["msgid"], "input": input, "output": answer["output"],

@@ -85,6 +85,12 @@ pub fn table_of(name: &str) -> Option<&'static Table> {
     tables().keys().filter(ends).max_by_key(|known| known.len()).and_then(|known| tables().get(*known))
 }
 
+/// The content that stands as a text in `input`; `None` where it does not.
+fn unpacked(name: &str, value: &Value) -> Option<Value> {
+    let text = value.as_str().filter(|text| name == "input" && text.trim_start().starts_with('{'))?;
+    serde_json::from_str(text).ok()
+}
+
 /// A message, line by line. `direction` says whether it is a request's or an answer's.
 pub fn lines(number: &str, direction: Direction, message: &Value) -> Vec<Line> {
     let mut reader = Reader {
@@ -96,6 +102,8 @@ pub fn lines(number: &str, direction: Direction, message: &Value) -> Vec<Line> {
     };
     let Value::Object(members) = message else { return reader.lines };
     for (name, value) in members {
+        let inside = unpacked(name, value);
+        let value = inside.as_ref().unwrap_or(value);
         let known = ENVELOPE.iter().find(|(known, _, _)| known == name);
         let (label, form) = known.map_or(("", ""), |(_, label, form)| (*label, *form));
         match (name.as_str(), value) {

@@ -21,6 +21,8 @@ pub struct Order<'stage> {
     pub person: &'stage Character,
     /// The institution that sends.
     pub counter: &'stage Counter,
+    /// Another 统筹区 that somebody can be referred to; empty for none.
+    pub elsewhere: &'stage str,
     /// The number of the message among all that were made: two messages of a second differ by it.
     pub serial: u64,
 }
@@ -48,12 +50,15 @@ pub struct Prepared {
 const DAY: i64 = 86_400_000;
 
 fn values(order: &Order<'_>, now: i64, learned: &Learned) -> BTreeMap<String, String> {
-    let Order { person, counter, serial, .. } = *order;
+    let Order { person, counter, elsewhere, serial, .. } = *order;
     let day = |back: i64| moment::plain(now - back * DAY).chars().take(10).collect::<String>();
     let codes = Codes::of(&counter.area);
     let clock: String = moment::compact(now).chars().skip(8).collect();
     let code = |map: &str, key: &str| codes.exact(map, key).unwrap_or_default().to_owned();
     let mut values = learned.0.clone();
+    if !elsewhere.is_empty() {
+        values.insert("elsewhere_admdvs".to_owned(), elsewhere.to_owned());
+    }
     values.extend(
         [
             ("psn_no", person.person.clone()),
@@ -75,6 +80,7 @@ fn values(order: &Order<'_>, now: i64, learned: &Learned) -> BTreeMap<String, St
             ("three_days_ago", day(3)),
             ("month", day(0).replace('-', "").chars().take(6).collect()),
             ("year", day(0).chars().take(4).collect()),
+            ("in_half_a_year", day(-180)),
             ("serial", format!("1{clock}{:04}", serial % 10_000)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),

@@ -77,6 +77,8 @@ pub struct Stage {
     pub area: String,
     /// Its name.
     pub area_name: String,
+    /// Another 统筹区, six digits, that somebody who is insured here can be referred to; empty where the rules know no other.
+    pub elsewhere: String,
     /// The people of whom each documented sequence needs one, in order.
     pub characters: Vec<Character>,
     /// Further people.

@@ -51,12 +51,18 @@ fn lines_of(call: &Call<'_>, made: &Settlement, own: bool) -> Result<Vec<(String
     for no in made.batches.iter().filter(|_| own) {
         told.insert(*no, call.note(&format!("lines/{visit}/{no}"))?);
     }
+    let memos = kept.0.get("memos");
     let place = |line: u32| (line as usize).saturating_sub(1);
     let found = rows.into_iter().map(|net| {
         let serial = known.get(&net.at.batch).and_then(|serials| serials.get(place(net.at.line)));
         let serial = serial.map_or_else(|| format!("{}-{}", net.at.batch, net.at.line), |s| (*s).to_owned());
         let told = told.get(&net.at.batch).and_then(|note| note.0.get("lines"));
-        let told = told.and_then(|lines| lines.get(place(net.at.line))).cloned().unwrap_or_default();
+        let mut told: Value =
+            told.and_then(|lines| lines.get(place(net.at.line))).cloned().unwrap_or_default();
+        // 2306 may have given it another remark since.
+        if let (Some(told), Some(memo)) = (told.as_object_mut(), memos.and_then(|memos| memos.get(&serial))) {
+            told.insert("memo".to_owned(), memo.clone());
+        }
         (serial, net.line, told)
     });
     Ok(found.collect())

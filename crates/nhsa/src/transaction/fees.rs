@@ -1,4 +1,4 @@
-//! 费用明细 (2204, 2205, 2301, 2302).
+//! 费用明细 (2204, 2205, 2301, 2302, 2306).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -212,6 +212,34 @@ pub fn cancel_lines(call: &Call<'_>) -> Result<Wire, Fault> {
             cancelled(&visit, &kept, lines)
         };
         return call.tell(Some(command), notes, Wire::Null);
+    }
+    Ok(Wire::Null)
+}
+
+/// 2306: the remark of lines, settled or not. Their 记账流水号 is that of the line.
+pub fn remark(call: &Call<'_>) -> Result<Wire, Fault> {
+    let asked = call.list("data")?;
+    if call.before()?.is_none() {
+        let (visit, kept) = call.visit(&asked[0])?;
+        let known = uploaded(&visit, &kept);
+        let mut memos = Map::new();
+        for node in &asked {
+            let (serial, item) = (node.need("bkkp_sn")?, node.need("med_list_codg")?);
+            let at = known.get(serial.as_str()).ok_or_else(|| {
+                let problem = format!("bkkp_sn（记账流水号）{serial} 不是这次就医中未撤销的明细");
+                Fault::new("no_lines", problem)
+            })?;
+            let told = call.note(&format!("lines/{}/{}", visit.id, at.batch))?;
+            let line = told.0.get("lines").and_then(|lines| lines.get((at.line as usize).saturating_sub(1)));
+            let kept = line.and_then(|line| line["med_list_codg"].as_str()).unwrap_or_default();
+            if kept != item {
+                let problem = format!("med_list_codg（医疗目录编码）写的是 {item}，明细 {serial} 是 {kept}");
+                return Err(Fault::new("line_differs", problem));
+            }
+            memos.insert(serial, node.text("memo").unwrap_or_default().into());
+        }
+        let patch = object([("memos", Value::Object(memos))]);
+        return call.tell(None, vec![note(format!("visit/{}", visit.id), patch)], Wire::Null);
     }
     Ok(Wire::Null)
 }

@@ -80,6 +80,7 @@ pub const OFFERED: &[(&str, Handler)] = &[
     ("2303", settle::try_out),
     ("2304", settle::settle),
     ("2305", cancel::settlement),
+    ("2306", fees::remark),
     ("2401", visit::admit),
     ("2402", visit::discharge),
     ("2403", visit::change),

@@ -96,3 +96,39 @@ fn the_fund_total_is_what_the_area_means_by_it() {
     let stranger = bench.send_of(HOSPITAL, "2305", json!({ "data": { "setl_id": "S1", "mdtrt_id": visit } }));
     assert_eq!(code(&stranger), "no_settlement");
 }
+
+#[test]
+fn the_remark_of_a_line_changes_and_nothing_else() {
+    let bench = open();
+    let person = bench.employee("990301", 5, "500.00");
+    let visit = text(&ok(&bench.send("2401", admission(&person))), "/result/mdtrt_id");
+    ok(&bench.send("2301", lines(&person, &visit, 1)));
+    ok(&bench.send("2301", lines(&person, &visit, 11)));
+    let remark = |serial: &str, item: &str, memo: &str| {
+        let data = json!({ "mdtrt_id": visit, "bkkp_sn": serial, "psn_no": person, "memo": memo, "med_list_codg": item });
+        bench.send("2306", json!({ "data": data }))
+    };
+    assert_eq!(ok(&remark("2", "DEMO-D005", "复核过")), Value::Null);
+    assert_eq!(code(&remark("3", "DEMO-D005", "")), "no_lines", "no such line");
+    assert_eq!(code(&remark("1", "DEMO-D005", "")), "line_differs", "another item");
+    let named = json!({ "data": { "feedetl_sn": "11", "mdtrt_id": visit, "psn_no": person } });
+    ok(&bench.send("2302", named));
+    assert_eq!(code(&remark("11", "DEMO-S007", "")), "no_lines", "cancelled before");
+    let asked = json!({ "data": { "mdtrt_id": visit, "psn_no": person, "medfee_sumamt": "5652.00", "acct_used_flag": "0",
+        "mid_setl_flag": "0", "dscgTime": "2026-06-14" } });
+    let settled = text(&ok(&bench.send("2304", asked)), "/setlinfo/setl_id");
+    let memos = |bench: &crate::kit::Bench| -> Vec<Value> {
+        let asked = json!({ "data": { "psn_no": person, "setl_id": settled, "mdtrt_id": visit } });
+        ok(&bench.send("5204", asked))
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["memo"].clone())
+            .collect()
+    };
+    assert_eq!(memos(&bench), ["", "复核过", ""].map(Value::from));
+    ok(&remark("12", "DEMO-D005", "结算以后"));
+    ok(&remark("2", "DEMO-D005", ""));
+    assert_eq!(memos(&bench), ["", "", "结算以后"].map(Value::from));
+    insta::assert_snapshot!(bench.log());
+}

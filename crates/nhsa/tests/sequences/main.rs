@@ -8,6 +8,7 @@ mod cross_area;
 mod envelope;
 mod files;
 mod filing;
+mod forms;
 mod fuzz;
 mod inpatient;
 mod kit;

@@ -112,6 +112,7 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(sandbox::explanation_of))
         .routes(routes!(sandbox::messages::list))
         .routes(routes!(sandbox::messages::one))
+        .routes(routes!(sandbox::messages::explanation_of))
         .routes(routes!(sandbox::faults::list, sandbox::faults::create))
         .routes(routes!(sandbox::faults::remove))
         .routes(routes!(health::check))

@@ -189,13 +189,24 @@ pub fn explain(
     id: &str,
 ) -> Result<(Record, settlement::Explained), Stop> {
     let record = find(desk, context, id)?;
-    let made = settlement_of(&record)?;
-    let told = if made.edition == context.edition {
-        explained(context.rules, made)?
-    } else {
-        explained(agency.editions.of(&made.edition, desk)?.book(), made)?
-    };
+    let told = explain_made(agency, desk, context, settlement_of(&record)?)?;
     Ok((record, told))
+}
+
+/// Explains a settlement, whether it is booked or not, under the rules of its own edition.
+///
+/// # Errors
+/// An edition that cannot be read any more.
+pub fn explain_made(
+    agency: &Agency,
+    desk: &mut Desk<'_>,
+    context: &Context<'_>,
+    made: &Settlement,
+) -> Result<settlement::Explained, Stop> {
+    if made.edition == context.edition {
+        return explained(context.rules, made);
+    }
+    explained(agency.editions.of(&made.edition, desk)?.book(), made)
 }
 
 /// The explanation of a settlement.

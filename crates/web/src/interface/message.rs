@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use gongji_agency::settlement::Settlement;
 use gongji_nhsa::gateway::path::Place;
 use gongji_nhsa::{File, Platform};
 
@@ -76,18 +77,48 @@ impl Message {
 
     /// The platform's answer in the name of an institution, or of the one that the envelope names. Waits for a disk.
     pub fn answered(&self, platform: &Platform, sender: Option<&str>) -> Made {
-        // What is not UTF-8 is read as far as it is, so that the answer has the shape of every other.
-        let text = String::from_utf8_lossy(&self.body);
+        match self.text(platform) {
+            Ok(text) => self
+                .with_file(platform, sender, text)
+                .unwrap_or_else(|| Made::Text(platform.answer_at(self.place, sender, text))),
+            Err(made) => made,
+        }
+    }
+
+    /// The same in the name of the institution that the envelope names, with the settlement that was only tried out.
+    pub fn answered_with_trial(&self, platform: &Platform) -> (Made, Option<Settlement>) {
+        let text = match self.text(platform) {
+            Ok(text) => text,
+            Err(made) => return (made, None),
+        };
+        if let Some(made) = self.with_file(platform, None, text) {
+            return (made, None);
+        }
+        let (answer, trial) = platform.answer_with_trial(self.place, text);
+        (Made::Text(answer), trial)
+    }
+
+    /// The envelope; a failure in the shape of every other where it is not UTF-8: read as far as it goes it would be booked with names that nobody wrote.
+    fn text(&self, platform: &Platform) -> Result<&str, Made> {
+        std::str::from_utf8(&self.body).map_err(|error| {
+            let at = error.valid_up_to() + 1;
+            let problem = format!("报文不是 UTF-8：第 {at} 个字节起读不懂。GBK 等编码的报文要先转成 UTF-8");
+            Made::Text(platform.fail("not_utf8", &problem))
+        })
+    }
+
+    /// The answer where a file goes beside a message, there or back.
+    fn with_file(&self, platform: &Platform, sender: Option<&str>, text: &str) -> Option<Made> {
         if let Some(file) = &self.file {
-            return Made::Text(platform.upload(self.place, sender, &text, file));
+            return Some(Made::Text(platform.upload(self.place, sender, text, file)));
         }
         // Only 9102 is answered with a file; whatever else came to such an address or with such a header is answered as always.
         if self.takes_file && (self.place == Place::Only("9102") || text.contains("\"9102\"")) {
-            return match platform.download(self.place, sender, &text) {
+            return Some(match platform.download(self.place, sender, text) {
                 Ok(file) => Made::File(file),
                 Err(answer) => Made::Text(answer),
-            };
+            });
         }
-        Made::Text(platform.answer_at(self.place, sender, &text))
+        None
     }
 }

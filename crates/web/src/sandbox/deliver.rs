@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Sandbox;
 use super::faults::Met;
-use super::log::Entry;
+use super::log::{Entry, text_of, without_mark};
 use crate::agency::Agency;
 use crate::interface::message::{Made, Message};
 
@@ -30,8 +30,8 @@ struct Head {
 
 /// The number of the transaction, read only where a fault may be meant for it.
 fn number_of(body: &[u8]) -> String {
-    let head: Option<Head> = serde_json::from_slice(body).ok();
-    head.and_then(|head| head.infno.as_str().map(str::to_owned)).unwrap_or_default()
+    let head: Option<Head> = serde_json::from_slice(without_mark(body)).ok();
+    head.map(|head| text_of(&head.infno)).unwrap_or_default()
 }
 
 /// Delivers a message: whoever it says it is from is believed. `None` where the work stopped.
@@ -44,16 +44,16 @@ pub async fn deliver(agency: Arc<Agency>, sandbox: Arc<Sandbox>, message: Messag
     }
     let work = move || {
         let at = agency.platform.now();
-        let made = if met.down {
-            Made::Text(String::new())
+        let (made, trial) = if met.down {
+            (Made::Text(String::new()), None)
         } else if met.failure {
             let problem = "沙箱里开着“答 -1，没有办”的故障：没有办理";
-            Made::Text(agency.platform.fail("sandbox_fault", problem))
+            (Made::Text(agency.platform.fail("sandbox_fault", problem)), None)
         } else {
             if met.twice {
                 message.answered(&agency.platform, None);
             }
-            message.answered(&agency.platform, None)
+            message.answered_with_trial(&agency.platform)
         };
         let answer = match &made {
             Made::Text(text) => text.clone(),
@@ -66,6 +66,7 @@ pub async fn deliver(agency: Arc<Agency>, sandbox: Arc<Sandbox>, message: Messag
             path: message.path,
             request: message.body,
             answer,
+            trial,
             answered: !met.lost && !met.down,
             faults: met.labels(),
         };

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::Bytes;
+use gongji_agency::settlement::Settlement;
 use gongji_nhsa::sandbox::Seen;
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,6 +28,8 @@ pub struct Entry {
     pub request: Bytes,
     /// The answer's body; empty where there was none.
     pub answer: String,
+    /// The settlement that it only tried out: a pre-settlement.
+    pub trial: Option<Settlement>,
     /// Whether the sender got the answer.
     pub answered: bool,
     /// The faults that were at work, as people read them; empty for none.
@@ -66,35 +69,51 @@ struct Answer {
     output: Value,
 }
 
+/// A short text of the envelope, which some write as a number.
+pub fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(digits) => digits.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A body without the byte order mark that some put in front.
+pub fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
 impl Entry {
     /// The body as text.
     pub fn request_text(&self) -> std::borrow::Cow<'_, str> {
-        String::from_utf8_lossy(&self.request)
+        String::from_utf8_lossy(without_mark(&self.request))
     }
 
     /// What a list shows.
     pub fn head(&self) -> Head {
-        let request: Request = serde_json::from_slice(&self.request).unwrap_or_default();
+        let request: Request = serde_json::from_slice(without_mark(&self.request)).unwrap_or_default();
         let answer: Answer = serde_json::from_str(&self.answer).unwrap_or_default();
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let settlement = answer.output.pointer("/setlinfo/setl_id").and_then(Value::as_str);
         Head {
-            infno: text(&request.infno),
-            msgid: text(&request.msgid),
-            institution: text(&request.fixmedins_code),
+            infno: text_of(&request.infno),
+            msgid: text_of(&request.msgid),
+            institution: text_of(&request.fixmedins_code),
             infcode: answer.infcode.as_i64(),
-            problem: text(&answer.err_msg),
+            problem: text_of(&answer.err_msg),
             settlement: settlement.filter(|id| !id.is_empty()).map(str::to_owned),
         }
     }
 
     /// The message as lessons are learned from it.
     pub fn seen(&self) -> Seen<'_> {
-        Seen { request: std::str::from_utf8(&self.request).unwrap_or_default(), answer: &self.answer }
+        let request = std::str::from_utf8(without_mark(&self.request)).unwrap_or_default();
+        Seen { request, answer: &self.answer }
     }
 
     fn size(&self) -> usize {
-        self.request.len() + self.answer.len() + self.path.len() + 200
+        let trial =
+            self.trial.as_ref().map_or(0, |made| 2_000 + made.case.get().len() + 64 * made.cells.len());
+        self.request.len() + self.answer.len() + self.path.len() + trial + 200
     }
 }
 
@@ -170,6 +189,7 @@ mod tests {
             path: "/fsi/api/x".to_owned(),
             request: Bytes::from(vec![b' '; size]),
             answer: String::new(),
+            trial: None,
             answered: true,
             faults: String::new(),
         }
@@ -200,6 +220,9 @@ mod tests {
             (head.infno.as_str(), head.infcode, head.settlement.as_deref()),
             ("2207", Some(0), Some("S9"))
         );
+        entry.request = Bytes::from("\u{feff}{\"infno\":2207,\"msgid\":1,\"fixmedins_code\":\" H1 \"}");
+        let sloppy = entry.head();
+        assert_eq!((&*sloppy.infno, &*sloppy.msgid, &*sloppy.institution), ("2207", "1", "H1"));
         entry.request = Bytes::from_static(b"\xff");
         assert_eq!(entry.head().infno, "");
     }

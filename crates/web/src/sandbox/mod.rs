@@ -6,6 +6,7 @@ pub mod deliver;
 pub mod faults;
 pub mod found;
 pub mod log;
+pub mod why;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -69,7 +70,11 @@ impl Sandbox {
         learned: &Learned,
     ) -> Prepared {
         let serial = self.made.fetch_add(1, Ordering::Relaxed) + 1;
-        prepare(&agency.platform, &Order { step, person, counter, serial }, learned)
+        prepare(
+            &agency.platform,
+            &Order { step, person, counter, elsewhere: &self.stage.elsewhere, serial },
+            learned,
+        )
     }
 
     /// The request of a transaction: the step of a sequence (at its place, from 1, or the first of the number), or the first step that any sequence has of the number.

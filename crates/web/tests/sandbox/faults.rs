@@ -60,6 +60,8 @@ async fn faults_are_listed_and_switched_off() {
     assert_eq!(sandbox.told("/api/v1/sandbox/faults").await, json!([late]));
     sandbox.fine("pharmacy", "2101").await;
     assert_eq!(sandbox.told("/api/v1/sandbox/faults").await[0]["times"], 4);
+    let default = switch(&sandbox, json!({ "kind": "delay", "infno": "9999" })).await;
+    assert_eq!(default["milliseconds"], 3_000, "a delay that is noticed");
     let address = format!("/api/v1/sandbox/faults/{}", late["id"]);
     assert_eq!(sandbox.ask("DELETE", &address, None).await.status, 204);
     assert_eq!(sandbox.ask("DELETE", &address, None).await.status, 404);

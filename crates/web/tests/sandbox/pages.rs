@@ -55,6 +55,25 @@ async fn a_sequence_is_played_and_every_amount_explained() {
     }
     let sheet = message.split("/sandbox/settlements/").nth(1).unwrap().split('"').next().unwrap();
     assert!(page(&sandbox, &format!("/sandbox/settlements/{sheet}")).await.contains("医疗费用结算单"));
+    let number_of = |infno: &str| {
+        let at = log.find(&format!("<code>{infno}</code>")).unwrap();
+        log[..at].rsplit_once("/sandbox/messages/").unwrap().1.split('"').next().unwrap().to_owned()
+    };
+    let tried = page(&sandbox, &format!("/sandbox/messages/{}", number_of("2206"))).await;
+    for word in ["试算，没有入账", "这次一共 390.00 元", "依据：起付", "每一格都一致"]
+    {
+        assert!(tried.contains(word), "{word}");
+    }
+    assert!(!tried.contains("/sandbox/settlements/"), "nothing is booked");
+    let cancelled = page(&sandbox, &format!("/sandbox/messages/{}", number_of("2208"))).await;
+    assert!(cancelled.contains("被撤销的结算") && cancelled.contains("这次一共 390.00 元"));
+    for link in log.split("\"/sandbox/settlements/").skip(1) {
+        let id = link.split('"').next().unwrap();
+        assert!(
+            page(&sandbox, &format!("/sandbox/settlements/{id}")).await.contains("医疗费用结算单"),
+            "{id}"
+        );
+    }
 }
 
 #[tokio::test]

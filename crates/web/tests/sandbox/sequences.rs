@@ -7,9 +7,6 @@ use serde_json::{Value, json};
 use crate::common::send;
 use crate::kit::Sandbox;
 
-/// Filings and what is asked of them have no ready request yet.
-const FILINGS: [&str; 9] = ["2501", "2502", "2503", "2504", "2505", "2506", "5301", "5302", "5304"];
-
 #[tokio::test]
 async fn every_request_of_every_sequence_works_in_order() {
     let sandbox = Sandbox::new();
@@ -35,9 +32,7 @@ async fn every_request_of_every_sequence_works_in_order() {
             sent.insert(number.to_owned());
         }
     }
-    let silent: Vec<&str> = gongji_nhsa::offered()
-        .filter(|number| !sent.contains(*number) && !FILINGS.contains(number))
-        .collect();
+    let silent: Vec<&str> = gongji_nhsa::offered().filter(|number| !sent.contains(*number)).collect();
     assert!(silent.is_empty(), "no request in assets/sequences.json for {silent:?}");
 }
 
@@ -47,7 +42,7 @@ async fn people_are_invented_and_told() {
     let stage = sandbox.told("/api/v1/sandbox").await;
     let people = stage["people"].as_array().unwrap();
     let keys: Vec<&str> = people.iter().filter_map(|person| person["key"].as_str()).collect();
-    for key in ["employee", "retiree", "resident", "child", "chronic", "sharer", "away"] {
+    for key in ["employee", "retiree", "resident", "child", "chronic", "sharer", "away", "applicant"] {
         assert!(keys.contains(&key), "{key}: {keys:?}");
     }
     for person in people {
@@ -101,6 +96,106 @@ async fn messages_are_written_down_and_explained() {
     assert_eq!(told["agrees"], true);
     assert_eq!(told["bill"]["total_charge"], "390.00");
     assert_eq!(sandbox.ask("GET", "/api/v1/sandbox/messages/99", None).await.status, 404);
+}
+
+/// The explanation of the newest message.
+async fn newest_explained(sandbox: &Sandbox) -> Value {
+    let last = sandbox.told("/api/v1/sandbox/messages").await["last"].clone();
+    sandbox.told(&format!("/api/v1/sandbox/messages/{last}/explanation")).await
+}
+
+#[tokio::test]
+async fn a_pre_settlement_is_explained_as_it_was_then() {
+    let sandbox = Sandbox::new();
+    for number in ["2201", "2203", "2204", "2206"] {
+        sandbox.fine("outpatient", number).await;
+    }
+    let tried = newest_explained(&sandbox).await;
+    assert_eq!((&tried["status"], &tried["settlement"]), (&json!("tried"), &json!("")));
+    assert_eq!((&tried["agrees"], &tried["bill"]["total_charge"]), (&json!(true), &json!("390.00")));
+    sandbox.fine("outpatient", "2207").await;
+    let booked = newest_explained(&sandbox).await;
+    assert_eq!((&booked["status"], &booked["agrees"]), (&json!("booked"), &json!(true)));
+    assert_eq!(booked["bill"]["cells"], tried["bill"]["cells"], "settled as it was tried");
+    // Once the account is poorer the pre-settlement of before is still told as it was.
+    let again = sandbox.told("/api/v1/sandbox/messages/4/explanation").await;
+    assert_eq!(again, tried);
+    sandbox.fine("outpatient", "2208").await;
+    let back = newest_explained(&sandbox).await;
+    assert_eq!((&back["status"], &back["settlement"]), (&json!("taken_back"), &booked["settlement"]));
+    assert_eq!(back["bill"], booked["bill"]);
+    for number in ["2101", "2303"] {
+        let sequence = if number == "2101" { "pharmacy" } else { "inpatient" };
+        if number == "2303" {
+            sandbox.fine("inpatient", "2401").await;
+            sandbox.fine("inpatient", "2301").await;
+        }
+        sandbox.fine(sequence, number).await;
+        let told = newest_explained(&sandbox).await;
+        assert_eq!((&told["status"], &told["agrees"]), (&json!("tried"), &json!(true)), "{number}");
+    }
+    sandbox.fine("outpatient", "1101").await;
+    let last = sandbox.told("/api/v1/sandbox/messages").await["last"].clone();
+    let none = sandbox.ask("GET", &format!("/api/v1/sandbox/messages/{last}/explanation"), None).await;
+    assert_eq!(none.status, 404, "{}", none.text);
+    let head = sandbox.told("/api/v1/sandbox/messages/4").await;
+    assert_eq!((&head["is_trial"], head["settlement"].is_null()), (&json!(true), true));
+}
+
+#[tokio::test]
+async fn somebody_insured_elsewhere_is_paid_by_the_rules_of_home() {
+    let sandbox = Sandbox::new();
+    let stage = sandbox.told("/api/v1/sandbox").await;
+    let away = stage["people"].as_array().unwrap().iter().find(|one| one["key"] == "away").unwrap().clone();
+    for number in ["2401", "2301", "2303", "2402"] {
+        sandbox.fine("away_inpatient", number).await;
+    }
+    let settled = sandbox.fine("away_inpatient", "2304").await;
+    assert!(settled["setlinfo"]["hifp_pay"].as_f64().unwrap() > 0.0, "{settled}");
+    let shown = sandbox.fine("away", "5203").await;
+    assert_eq!(shown["setlinfo"]["insu_optins"], away["area"]);
+    assert_ne!(shown["setlinfo"]["pay_loc"], "2", "not at home");
+    let told = newest_explained(&sandbox).await;
+    assert_eq!(told["agrees"], true);
+}
+
+#[tokio::test]
+async fn sloppy_messages_are_shown_and_learned_from_like_others() {
+    let sandbox = Sandbox::new();
+    let (path, mut body) = sandbox.request("outpatient", "2201").await;
+    body["infno"] = json!(2201);
+    body["fixmedins_code"] = json!(format!(" {} ", body["fixmedins_code"].as_str().unwrap()));
+    body["input"] = json!(body["input"].to_string());
+    let reply = sandbox.ask("POST", &path, Some(format!("\u{feff}{body}"))).await;
+    let answer: Value = serde_json::from_str(&reply.text).unwrap();
+    assert_eq!(answer["infcode"], 0, "{}", reply.text);
+    let visit = &answer["output"]["data"]["mdtrt_id"];
+    let next = sandbox.told("/api/v1/sandbox/requests/2203").await;
+    assert_eq!(&next["body"]["input"]["mdtrtinfo"]["mdtrt_id"], visit);
+    let one = sandbox.told("/api/v1/sandbox/messages/1").await;
+    assert_eq!((&one["infno"], &one["name"]), (&json!("2201"), &json!("门诊挂号")));
+    let fields = one["request_fields"].as_array().unwrap();
+    let field = fields.iter().find(|line| line["name"] == "psn_no").expect("input in a text is decoded too");
+    assert_eq!(field["label"], "人员编号");
+}
+
+#[tokio::test]
+async fn what_is_not_utf8_is_refused_in_words() {
+    let sandbox = Sandbox::new();
+    // 沙箱 as GBK writes it.
+    let mut body = br#"{"infno":"1101","msgid":"M1","fixmedins_code":"H1","fixmedins_name":""#.to_vec();
+    body.extend([0xc9, 0xb3, 0xcf, 0xe4]);
+    body.extend(br#"","input":{}}"#);
+    let request = axum::http::Request::post("/fsi/api/rsfComIfsService/callService");
+    let reply = send(sandbox.state.clone(), request.body(axum::body::Body::from(body)).unwrap()).await;
+    let answer: Value = serde_json::from_str(&reply.text).unwrap();
+    assert_eq!((reply.status, &answer["infcode"]), (200, &json!(-1)));
+    assert!(
+        answer["err_msg"].as_str().unwrap().starts_with("[not_utf8] 报文不是 UTF-8：第 72 个字节"),
+        "{}",
+        reply.text
+    );
+    assert_eq!(sandbox.told("/api/v1/sandbox/messages/1").await["answered"], true);
 }
 
 #[tokio::test]

@@ -26,9 +26,13 @@ pub struct FaultAsked {
     /// How many messages it meets, 1 to 1000.
     #[serde(default = "once")]
     times: u32,
-    /// For a late answer: how late, 1 to 120000 milliseconds.
-    #[serde(default)]
+    /// For a late answer: how late, 1 to 120000 milliseconds; 3000 where left out.
+    #[serde(default = "late")]
     milliseconds: u64,
+}
+
+fn late() -> u64 {
+    3_000
 }
 
 fn once() -> u32 {

@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use gongji_agency::actor::Actor;
+use gongji_cases::answer::BillAnswer;
 use gongji_nhsa::fields::Direction;
 use gongji_nhsa::sandbox::meaning::{Line, lines};
 use serde::Serialize;
@@ -9,8 +11,10 @@ use utoipa::ToSchema;
 
 use super::{Asked, InSandbox, name_of};
 use crate::Gongji;
+use crate::agency::look;
 use crate::problem::Problem;
 use crate::sandbox::log::Entry;
+use crate::sandbox::why::{Stands, why};
 
 /// A message in the list.
 #[derive(Serialize, ToSchema)]
@@ -40,6 +44,8 @@ pub struct MessageHead {
     /// The settlement that it made or named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settlement: Option<String>,
+    /// Whether a settlement was only tried out for it: a pre-settlement.
+    pub is_trial: bool,
     /// Whether the sender got the answer.
     pub answered: bool,
     /// The faults that it met, as people read them.
@@ -62,6 +68,7 @@ impl MessageHead {
             infcode: head.infcode,
             err_msg: head.problem,
             settlement: head.settlement,
+            is_trial: entry.trial.is_some(),
             answered: entry.answered,
             faults: entry.faults.clone(),
         }
@@ -86,6 +93,22 @@ pub struct MessageView {
     answer_fields: Vec<Line>,
 }
 
+/// Why the amounts of an answer came out.
+#[derive(Serialize, ToSchema)]
+pub struct MessageExplanation {
+    /// 结算编号 of the settlement behind the answer; empty for what was only tried out.
+    #[schema(example = "S12")]
+    settlement: String,
+    /// `booked`, `taken_back` (the answer is its negative), `tried` (nothing was booked).
+    #[schema(example = "tried")]
+    status: &'static str,
+    /// Whether the same table comes out again, to the fen.
+    agrees: bool,
+    /// The explained bill, in the form of a quote's result.
+    #[schema(value_type = Object)]
+    bill: BillAnswer,
+}
+
 /// The messages of a page.
 #[derive(Serialize, ToSchema)]
 pub struct MessageList {
@@ -101,6 +124,10 @@ pub fn decoded(entry: &Entry) -> (Vec<Line>, Vec<Line>) {
     let read = |text: &str| serde_json::from_str(text).unwrap_or_default();
     let request = lines(&number, Direction::In, &read(&entry.request_text()));
     (request, lines(&number, Direction::Out, &read(&entry.answer)))
+}
+
+fn gone() -> Problem {
+    Problem::not_found("没有这条报文；日志只留最近的一千条")
 }
 
 /// 沙箱里来往的报文；过一会儿用 after 接着问。
@@ -145,8 +172,7 @@ pub async fn one(
     Path(id): Path<u64>,
     InSandbox { sandbox, .. }: InSandbox,
 ) -> Result<Json<MessageView>, Problem> {
-    let entry =
-        sandbox.message(id).ok_or_else(|| Problem::not_found("没有这条报文；日志只留最近的一千条"))?;
+    let entry = sandbox.message(id).ok_or_else(gone)?;
     let (request_fields, answer_fields) = decoded(&entry);
     Ok(Json(MessageView {
         head: MessageHead::of(&entry),
@@ -154,5 +180,38 @@ pub async fn one(
         answer: entry.answer.clone(),
         request_fields,
         answer_fields,
+    }))
+}
+
+/// 一条报文的金额是怎样得来的：结算、预结算、撤销都有。
+#[utoipa::path(
+    get,
+    path = "/api/v1/sandbox/messages/{id}/explanation",
+    tag = "沙箱",
+    params(("id" = u64, Path, description = "报文在日志里的编号", example = 1)),
+    responses(
+        (status = 200, description = "说明", body = MessageExplanation),
+        (status = 404, description = "不是沙箱，没有这条报文（只留最近的），或报文没有结算的金额", body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn explanation_of(
+    State(_): State<Gongji>,
+    Path(id): Path<u64>,
+    InSandbox { agency, sandbox }: InSandbox,
+) -> Result<Json<MessageExplanation>, Problem> {
+    let entry = sandbox.message(id).ok_or_else(gone)?;
+    let of = std::sync::Arc::clone(&agency);
+    let told =
+        look(agency, Actor::operator("沙箱"), move |desk, context| why(&of, desk, context, &entry)).await?;
+    let told = told.ok_or_else(|| Problem::not_found("这条报文的答复里没有结算或预结算的金额"))?;
+    Ok(Json(MessageExplanation {
+        settlement: told.settlement,
+        status: match told.stands {
+            Stands::Booked => "booked",
+            Stands::TakenBack => "taken_back",
+            Stands::Tried => "tried",
+        },
+        agrees: told.agrees,
+        bill: told.bill,
     }))
 }

@@ -17,6 +17,7 @@ use crate::Gongji;
 use crate::agency::look;
 use crate::problem::Problem;
 use crate::sandbox::found::InSandbox;
+use crate::sandbox::why::original;
 use gongji_agency::actor::Actor;
 
 /// The address that takes every transaction.
@@ -213,5 +214,10 @@ pub async fn explanation_of(
 ) -> Result<Json<Explanation>, Problem> {
     let of = std::sync::Arc::clone(&agency);
     let actor = Actor::operator("沙箱");
-    look(agency, actor, move |desk, context| explanation(&of, desk, context, &id)).await.map(Json)
+    look(agency, actor, move |desk, context| {
+        let (id, _) = original(desk, &id)?;
+        explanation(&of, desk, context, &id)
+    })
+    .await
+    .map(Json)
 }

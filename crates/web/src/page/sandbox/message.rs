@@ -1,11 +1,12 @@
 //! `GET /sandbox/messages/{id}`: both bodies, every field with its meaning, why the amounts came out.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongji_agency::actor::Actor;
-use gongji_cases::answer::BillAnswer;
 use gongji_nhsa::sandbox::meaning::Line;
 
 use super::stage::newest;
@@ -16,12 +17,14 @@ use crate::api::sandbox::messages::decoded;
 use crate::page::statement;
 use crate::page::view::{Bars, TableLine, table};
 use crate::page::{print, render};
+use crate::sandbox::log::Entry;
+use crate::sandbox::why::{Stands, Why, original, why};
 
-/// Why a settlement is as it is.
+/// Why the amounts are as they are.
 struct Explained {
-    settlement: String,
-    agrees: bool,
-    bill: BillAnswer,
+    why: Why,
+    /// What is said of the settlement behind them.
+    about: String,
     bars: Bars,
     lines: Vec<TableLine>,
 }
@@ -54,21 +57,31 @@ fn pretty(text: &str) -> String {
     read.ok().and_then(|value| serde_json::to_string_pretty(&value).ok()).unwrap_or_else(|| text.to_owned())
 }
 
-/// The booked settlement that a message names, explained.
-async fn explained(here: &Here, id: String) -> Option<Explained> {
-    let of = std::sync::Arc::clone(&here.agency);
-    let asked = id.clone();
-    let told = look(of.clone(), Actor::operator("沙箱"), move |desk, context| {
-        statement::of(&of, desk, context, &asked)
+/// What is said of the settlement behind an answer.
+fn about(why: &Why) -> String {
+    let again = match (why.stands, why.agrees) {
+        (Stands::Tried, true) => "按当时的规则和累计再算一遍，每一格都一致",
+        (Stands::Tried, false) => "按当时的规则和累计再算一遍，与答复的不一致",
+        (_, true) => "按入账时的规则和累计再算一遍，每一格都一致",
+        (_, false) => "再算一遍与入账的不一致",
+    };
+    match why.stands {
+        Stands::Tried => format!("试算，没有入账；{again}"),
+        Stands::Booked => format!("结算 {}，{again}", why.settlement),
+        Stands::TakenBack => {
+            format!("这里说的是被撤销的结算 {}，答复里逐项为负；{again}", why.settlement)
+        }
+    }
+}
+
+/// Why the amounts of an answer came out.
+async fn explained(here: &Here, entry: Arc<Entry>) -> Option<Explained> {
+    let of = Arc::clone(&here.agency);
+    let told = look(here.agency.clone(), Actor::operator("沙箱"), move |desk, context| {
+        why(&of, desk, context, &entry)
     });
-    let (bill, booked) = told.await.ok()?;
-    Some(Explained {
-        settlement: id,
-        agrees: booked.agrees,
-        bars: Bars::of(&bill),
-        lines: table(&bill),
-        bill,
-    })
+    let why = told.await.ok()??;
+    Some(Explained { about: about(&why), bars: Bars::of(&why.bill), lines: table(&why.bill), why })
 }
 
 /// `GET /sandbox/messages/{id}`.
@@ -78,18 +91,16 @@ pub async fn show(State(_): State<Gongji>, Path(id): Path<u64>, here: Here) -> R
     };
     let one = Row::of(&entry);
     let (request, answer) = decoded(&entry);
-    let explained = match one.head.settlement.clone() {
-        Some(settlement) => explained(&here, settlement).await,
-        None => None,
-    };
     let (raw_request, raw_answer) = (pretty(&entry.request_text()), pretty(&entry.answer));
+    let explained = explained(&here, entry).await;
     render(StatusCode::OK, &MessagePage { one, request, answer, raw_request, raw_answer, explained })
 }
 
-/// `GET /sandbox/settlements/{id}`: the A4 statement of a booked settlement.
+/// `GET /sandbox/settlements/{id}`: the A4 statement of a booked settlement; for a negative record that of the one that it takes back.
 pub async fn sheet(State(state): State<Gongji>, Path(id): Path<String>, here: Here) -> Response {
-    let of = std::sync::Arc::clone(&here.agency);
+    let of = Arc::clone(&here.agency);
     let told = look(here.agency, Actor::operator("沙箱"), move |desk, context| {
+        let (id, _) = original(desk, &id)?;
         statement::of(&of, desk, context, &id)
     });
     match told.await {

@@ -39,7 +39,7 @@ struct SandboxPage<'stage> {
     area: &'stage str,
     area_name: &'stage str,
     address: String,
-    sequences: &'static [Sequence],
+    sequences: Vec<&'static Sequence>,
     sequence: &'static Sequence,
     people: Vec<&'stage Character>,
     person: &'stage Character,
@@ -108,7 +108,8 @@ fn page(here: &Here, asked: &Asked, host: &str) -> Option<Response> {
         area: &stage.area,
         area_name: &stage.area_name,
         address: format!("http://{host}{ONE}"),
-        sequences: sequences(),
+        // Those whose person this sandbox has.
+        sequences: sequences().iter().filter(|one| sandbox.person(one, None).is_some()).collect(),
         sequence,
         people: stage.characters.iter().chain(&stage.crowd).collect(),
         person,
