@@ -2,17 +2,18 @@
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::port::{Head, Outcome, Read, RowId, StoreError, StoredRecord};
 use crate::record::Record;
+use crate::shelf::{Shelf, Value};
 use crate::stop::Stop;
 
 /// A kind of row.
-pub trait Row: Serialize + DeserializeOwned + Any {
+pub trait Row: Serialize + DeserializeOwned + Any + Send + Sync {
     /// The kind's name in the store.
     const KIND: &'static str;
 }
@@ -21,7 +22,7 @@ pub trait Row: Serialize + DeserializeOwned + Any {
 #[derive(Clone)]
 struct Kept {
     /// The row as its type; `None` where there is none.
-    value: Option<Rc<dyn Any>>,
+    value: Value,
     /// The text to write, for rows changed since they were fetched.
     changed: Option<Change>,
 }
@@ -80,14 +81,17 @@ impl Cache {
         self.seq = None;
     }
 
-    /// Takes every change as written, up to a record.
-    pub fn written(&mut self, head: Head) {
+    /// Takes every change as written, up to a record. The rows that changed.
+    pub(crate) fn written(&mut self, head: Head) -> Vec<(RowId, Value)> {
+        self.seq = Some(head.seq);
+        let mut changed = Vec::with_capacity(self.touched.len());
         for id in self.touched.drain(..) {
-            if let Some(kept) = self.rows.get_mut(&id) {
+            if let Some(kept) = self.rows.get_mut(&id).filter(|kept| kept.changed.is_some()) {
                 kept.changed = None;
+                changed.push((id, kept.value.clone()));
             }
         }
-        self.seq = Some(head.seq);
+        changed
     }
 }
 
@@ -98,6 +102,8 @@ const TOGETHER: usize = 500;
 pub struct Desk<'view> {
     view: &'view mut dyn Read,
     cache: &'view mut Cache,
+    /// Rows that others read or wrote, and the last record of this view.
+    shelf: Option<(&'view Shelf, u64)>,
     /// Whether a row that is not in memory is asked for later, with those of other commands.
     gathering: bool,
     missing: Vec<RowId>,
@@ -116,6 +122,22 @@ fn text_of<R: Row>(value: &dyn Any) -> Result<String, serde_json::Error> {
     }
 }
 
+fn read<R: Row>(id: &RowId, text: &str) -> Result<Arc<R>, StoreError> {
+    serde_json::from_str(text).map(Arc::new).map_err(|error| damaged(id, error))
+}
+
+/// A row as its type, and whether it had to be read from its text.
+fn typed<R: Row>(id: &RowId, value: &Value) -> Result<(Option<Arc<R>>, bool), StoreError> {
+    let Some(value) = value else { return Ok((None, false)) };
+    match Arc::clone(value).downcast::<R>() {
+        Ok(row) => Ok((Some(row), false)),
+        Err(value) => {
+            let text = value.downcast_ref::<String>().map(String::as_str).unwrap_or_default();
+            read(id, text).map(|row| (Some(row), true))
+        }
+    }
+}
+
 fn damaged(id: &RowId, error: impl std::fmt::Display) -> StoreError {
     StoreError::Corrupt(format!("{}/{} 读不懂：{error}", id.kind, id.id))
 }
@@ -126,12 +148,18 @@ impl<'view> Desk<'view> {
         Desk {
             view,
             cache,
+            shelf: None,
             gathering: false,
             missing: Vec::new(),
             undo: Vec::new(),
             records: Vec::new(),
             outcomes: HashMap::new(),
         }
+    }
+
+    /// With the rows that others read or wrote, over a view whose last record is `seq`.
+    pub(crate) fn with_shelf(self, shelf: &'view Shelf, seq: u64) -> Desk<'view> {
+        Desk { shelf: Some((shelf, seq)), ..self }
     }
 
     /// The view itself, for lists.
@@ -251,7 +279,7 @@ impl<'view> Desk<'view> {
         let texts = self.view.rows(&missing)?;
         for (id, text) in missing.into_iter().zip(texts) {
             // Kept as text until somebody asks for it by its type.
-            let value = text.map(|text| Rc::new(text) as Rc<dyn Any>);
+            let value = text.map(|text| Arc::new(text) as Arc<dyn Any + Send + Sync>);
             self.cache.rows.insert(id, Kept { value, changed: None });
         }
         Ok(true)
@@ -269,7 +297,7 @@ impl<'view> Desk<'view> {
         }
         let texts = self.view.rows(&absent)?;
         for (id, text) in absent.into_iter().zip(texts) {
-            let value = text.map(|text| Rc::new(text) as Rc<dyn Any>);
+            let value = text.map(|text| Arc::new(text) as Arc<dyn Any + Send + Sync>);
             self.cache.rows.insert(id, Kept { value, changed: None });
         }
         Ok(())
@@ -279,30 +307,32 @@ impl<'view> Desk<'view> {
     ///
     /// # Errors
     /// [`Stop::NotAtHand`] while gathering; those of the store.
-    pub fn get<R: Row>(&mut self, id: &str) -> Result<Option<Rc<R>>, Stop> {
+    pub fn get<R: Row>(&mut self, id: &str) -> Result<Option<Arc<R>>, Stop> {
         let key = RowId { kind: R::KIND, id: id.to_owned() };
         if let Some(kept) = self.cache.get(&key) {
-            let Some(value) = &kept.value else { return Ok(None) };
-            if let Ok(row) = Rc::clone(value).downcast::<R>() {
-                return Ok(Some(row));
+            let (row, read) = typed::<R>(&key, &kept.value)?;
+            if read {
+                kept.value = row.clone().map(|row| row as Arc<dyn Any + Send + Sync>);
             }
-            let text = value.downcast_ref::<String>().map(String::as_str).unwrap_or_default();
-            let row: Rc<R> = Rc::new(serde_json::from_str(text).map_err(|error| damaged(&key, error))?);
-            kept.value = Some(Rc::clone(&row) as Rc<dyn Any>);
-            return Ok(Some(row));
+            return Ok(row);
         }
-        if self.gathering {
-            self.missing.push(key.clone());
-            return Err(Stop::NotAtHand(vec![key]));
-        }
-        let text = self.view.rows(std::slice::from_ref(&key))?.pop().flatten();
-        let row = match text {
-            Some(text) => {
-                Some(Rc::new(serde_json::from_str::<R>(&text).map_err(|error| damaged(&key, error))?))
+        let shelved = self.shelf.and_then(|(shelf, seq)| shelf.get(&key, seq));
+        let is_shelved = shelved.is_some();
+        let (row, read) = match shelved {
+            Some(value) => typed::<R>(&key, &value)?,
+            None if self.gathering => {
+                self.missing.push(key.clone());
+                return Err(Stop::NotAtHand(vec![key]));
             }
-            None => None,
+            None => {
+                let text = self.view.rows(std::slice::from_ref(&key))?.pop().flatten();
+                (text.map(|text| read::<R>(&key, &text)).transpose()?, true)
+            }
         };
-        let value = row.clone().map(|row| row as Rc<dyn Any>);
+        let value: Value = row.clone().map(|row| row as Arc<dyn Any + Send + Sync>);
+        if let Some((shelf, seq)) = self.shelf.filter(|_| read || !is_shelved) {
+            shelf.learn(&key, &value, seq);
+        }
         self.cache.rows.insert(key, Kept { value, changed: None });
         Ok(row)
     }
@@ -311,7 +341,7 @@ impl<'view> Desk<'view> {
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] where it is not; as [`Desk::get`].
-    pub fn need<R: Row>(&mut self, id: &str) -> Result<Rc<R>, Stop> {
+    pub fn need<R: Row>(&mut self, id: &str) -> Result<Arc<R>, Stop> {
         self.get::<R>(id)?.ok_or_else(|| Stop::Store(StoreError::Corrupt(format!("缺少 {}/{id}", R::KIND))))
     }
 
@@ -324,7 +354,7 @@ impl<'view> Desk<'view> {
         prefix: &str,
         after: &str,
         until: Option<&str>,
-    ) -> Result<BTreeMap<String, Rc<R>>, Stop> {
+    ) -> Result<BTreeMap<String, Arc<R>>, Stop> {
         let ends = |id: &str| until.is_some_and(|until| id >= until);
         let mut rows = BTreeMap::new();
         let mut last = after.to_owned();
@@ -339,7 +369,7 @@ impl<'view> Desk<'view> {
                 let key = RowId { kind: R::KIND, id: id.clone() };
                 let row: R = serde_json::from_str(&text).map_err(|error| damaged(&key, error))?;
                 last.clone_from(&id);
-                rows.insert(id, Rc::new(row));
+                rows.insert(id, Arc::new(row));
             }
             if !more || last.is_empty() {
                 break;
@@ -360,13 +390,13 @@ impl<'view> Desk<'view> {
     /// Changes a row.
     pub fn put<R: Row>(&mut self, id: &str, row: R) {
         let key = RowId { kind: R::KIND, id: id.to_owned() };
-        let kept = Kept { value: Some(Rc::new(row)), changed: Some(Change::Typed(text_of::<R>)) };
+        let kept = Kept { value: Some(Arc::new(row)), changed: Some(Change::Typed(text_of::<R>)) };
         self.set(key, kept);
     }
 
     /// Changes a row given as text, or removes it.
     pub fn put_text(&mut self, key: RowId, text: Option<String>) {
-        let value = text.clone().map(|text| Rc::new(text) as Rc<dyn Any>);
+        let value = text.clone().map(|text| Arc::new(text) as Arc<dyn Any + Send + Sync>);
         self.set(key, Kept { value, changed: Some(Change::Text(text)) });
     }
 
@@ -404,7 +434,7 @@ mod tests {
     }
 
     fn kept(text: &str) -> Kept {
-        Kept { value: Some(Rc::new(text.to_owned())), changed: None }
+        Kept { value: Some(Arc::new(text.to_owned())), changed: None }
     }
 
     fn text(cache: &mut Cache, number: usize) -> Option<String> {

@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod row;
 pub mod secret;
 pub mod settlement;
+mod shelf;
 mod stop;
 pub mod yuan;
 

@@ -1,7 +1,7 @@
 //! Where the population lives: the areas whose packs can settle its bills, found by trying.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_agency::row::{Certificate, CertificateKind, Cover, Designation, Institution, Person, YearsPaid};
 use gongji_agency::settlement::{Asked, event_of, person_of};
@@ -204,8 +204,8 @@ impl Try<'_> {
         let insured = person_of(&person, person.covers.first()?).ok()?;
         let stays = kind.days.is_some();
         let asked = Asked {
-            institution: Rc::new(institution),
-            person: Rc::new(person),
+            institution: Arc::new(institution),
+            person: Arc::new(person),
             visit: None,
             claim: None,
             care_type: self.kind.to_owned(),

@@ -102,7 +102,7 @@ fn account(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
     id: &str,
-) -> Result<(std::rc::Rc<Person>, Standing, String), Stop> {
+) -> Result<(std::sync::Arc<Person>, Standing, String), Stop> {
     context.may(Action::KeepAccounts)?;
     let person = visit::person(desk, id)?;
     let standing = desk.get::<Standing>(id)?.map(|row| (*row).clone()).unwrap_or_default();

@@ -1,6 +1,6 @@
 //! 区域间清算付款: what one area pays another of what it owes for care of its people there.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_ledger::{Account, Entry, Posting};
 use gongji_money::Fen;
@@ -70,7 +70,7 @@ fn waiting(
     context: &Context<'_>,
     action: Action,
     id: &str,
-) -> Result<Rc<AreaPayment>, Stop> {
+) -> Result<Arc<AreaPayment>, Stop> {
     context.may(action)?;
     let found = desk.get::<AreaPayment>(id)?;
     let area = found.as_ref().map(|payment| payment.area.as_str());

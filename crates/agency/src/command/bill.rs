@@ -163,7 +163,7 @@ fn billed(desk: &mut Desk<'_>, declared: &Declared, period: &str) -> Result<bool
 
 /// People of a step with their declarations, as far as they are to be billed.
 struct Billable {
-    person: std::rc::Rc<Person>,
+    person: std::sync::Arc<Person>,
     declared: Declared,
     wage: i64,
 }

@@ -1,6 +1,6 @@
 //! What several commands check of their fields.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::request::choice;
 use gongji_policy::{Dimension, DimensionKind};
@@ -172,7 +172,7 @@ pub(super) fn kept_person(
     context: &Context<'_>,
     action: Action,
     id: &str,
-) -> Result<Rc<Person>, Stop> {
+) -> Result<Arc<Person>, Stop> {
     context.may(action)?;
     let person = visit::person(desk, id)?;
     if let Some(cover) = person.covers.last() {

@@ -269,7 +269,7 @@ pub(super) fn step(context: &Context<'_>, what: &str, reason: &str) -> ClaimStep
 ///
 /// # Errors
 /// The refusal `no_claim`.
-pub(super) fn claim_of(desk: &mut Desk<'_>, id: &str) -> Result<std::rc::Rc<Claim>, Stop> {
+pub(super) fn claim_of(desk: &mut Desk<'_>, id: &str) -> Result<std::sync::Arc<Claim>, Stop> {
     desk.get::<Claim>(id)?
         .ok_or_else(|| Refusal::new("no_claim", "没有这项报销申请").at("claim").found(id).into())
 }

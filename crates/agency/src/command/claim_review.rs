@@ -1,6 +1,6 @@
 //! From decided lines to the books: reported, approved by a second person, or sent back.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ fn asked(desk: &mut Desk<'_>, claim: &Claim) -> Result<Asked, Stop> {
         cause: claim.cause.clone(),
         conditions: claim.conditions.clone(),
         prescribed_by: None,
-        institution: Rc::new(claim.institution.clone()),
+        institution: Arc::new(claim.institution.clone()),
         charges: charges(desk, claim)?,
         use_account: claim.use_account,
         use_mutual_aid: claim.use_mutual_aid,

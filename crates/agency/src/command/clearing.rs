@@ -1,7 +1,7 @@
 //! 月度清算: what an institution is due for a month, submitted, released by a second person, or withdrawn.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_ledger::{Account, Entry, Fund, Posting};
 use gongji_money::{Fen, Rate, Rounding};
@@ -252,7 +252,7 @@ pub(super) fn clearing(
     (action, own): (Action, bool),
     id: &str,
     status: ClearingStatus,
-) -> Result<Rc<Clearing>, Stop> {
+) -> Result<Arc<Clearing>, Stop> {
     context.may(action)?;
     let found = desk.get::<Clearing>(id)?;
     let area = found.as_ref().map(|clearing| clearing.area.as_str());

@@ -1,7 +1,7 @@
 //! 对账: comparing what is booked of an institution's days with what it tells, totals first, then bill by bill.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use jiff::ToSpan;
@@ -127,7 +127,7 @@ pub(super) fn reconciled(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
     id: &str,
-) -> Result<Rc<Institution>, Stop> {
+) -> Result<Arc<Institution>, Stop> {
     context.may(Action::Clear)?;
     let known = visit::institution(desk, "institution", id);
     let area = known.as_ref().ok().map(|institution| institution.area.clone());

@@ -1,6 +1,6 @@
 //! Employers: registered, renamed, closed; and the wages, bases and pensions that are declared.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use jiff::civil::Date;
@@ -127,7 +127,7 @@ pub struct DeclarePensions {
 }
 
 /// The employer of an id, for an action in its area.
-pub(super) fn employer(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Rc<Employer>, Stop> {
+pub(super) fn employer(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Arc<Employer>, Stop> {
     context.may(Action::Collect)?;
     let found = desk
         .get::<Employer>(id)?

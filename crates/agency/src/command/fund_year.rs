@@ -1,7 +1,7 @@
 //! 基金年终结账: a year of an area's funds is closed; no money is booked for its days any more.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ pub struct ReleaseFundYear {
     pub year: i16,
 }
 
-fn closed(row: Option<&Rc<FundYear>>) -> bool {
+fn closed(row: Option<&Arc<FundYear>>) -> bool {
     row.is_some_and(|row| row.closed_on.is_some())
 }
 

@@ -155,7 +155,7 @@ fn insured(field: &str, person: &Person, day: Date) -> Result<(), Refusal> {
     }
 }
 
-fn named(desk: &mut Desk<'_>, field: &str, id: &str) -> Result<std::rc::Rc<Person>, Stop> {
+fn named(desk: &mut Desk<'_>, field: &str, id: &str) -> Result<std::sync::Arc<Person>, Stop> {
     visit::person(desk, id).map_err(|stop| match stop {
         Stop::Refused(refusal) => refusal.at(field).into(),
         other => other,

@@ -1,6 +1,6 @@
 //! Institutions: registration, changes, designation.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_policy::Dimension;
 use jiff::civil::Date;
@@ -146,7 +146,7 @@ impl InstitutionFacts {
 }
 
 /// An institution that the actor keeps.
-fn kept(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Rc<Institution>, Stop> {
+fn kept(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Arc<Institution>, Stop> {
     context.may(Action::KeepInstitutions)?;
     let institution = visit::institution(desk, "institution", id)?;
     context.allow(Action::KeepInstitutions, Scope { area: Some(&institution.area), ..Scope::default() })?;

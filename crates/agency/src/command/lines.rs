@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use jiff::civil::Date;
@@ -158,7 +158,7 @@ fn check_returns(desk: &mut Desk<'_>, visit: &Visit, left: &[(u32, Lines)]) -> R
     let mut rows = Vec::new();
     for batch in visit.batches.iter().filter(|batch| batch.waits()) {
         let row = match left.iter().find(|(no, _)| *no == batch.no) {
-            Some((_, row)) => Rc::new(row.clone()),
+            Some((_, row)) => Arc::new(row.clone()),
             None => desk.need::<Lines>(&Lines::id(&visit.id, batch.no))?,
         };
         rows.push((batch.no, row));

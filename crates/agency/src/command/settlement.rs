@@ -1,7 +1,7 @@
 //! Settling: what was uploaded for a visit, or all at once.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::request::Charges;
 use gongji_money::Fen;
@@ -121,7 +121,7 @@ impl Settle {
     ///
     /// # Errors
     /// A visit that is closed or not the actor's, nothing to settle, dates in the wrong order.
-    pub fn asked(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<(Rc<Visit>, Asked), Stop> {
+    pub fn asked(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<(Arc<Visit>, Asked), Stop> {
         self.asked_of(desk, context, None)
     }
 
@@ -131,7 +131,7 @@ impl Settle {
         desk: &mut Desk<'_>,
         context: &Context<'_>,
         only: Option<&[u32]>,
-    ) -> Result<(Rc<Visit>, Asked), Stop> {
+    ) -> Result<(Arc<Visit>, Asked), Stop> {
         let visit = open_visit(desk, context, &self.visit)?;
         context.not_future("date", self.date)?;
         let discharged_on = self.discharged_on.unwrap_or(self.date);

@@ -74,7 +74,7 @@ pub struct CancelVisit {
 ///
 /// # Errors
 /// The refusal `no_person`.
-pub(crate) fn person(desk: &mut Desk<'_>, id: &str) -> Result<std::rc::Rc<Person>, Stop> {
+pub(crate) fn person(desk: &mut Desk<'_>, id: &str) -> Result<std::sync::Arc<Person>, Stop> {
     desk.get::<Person>(id)?
         .ok_or_else(|| Refusal::new("no_person", "没有这个参保人").at("person").found(id).into())
 }
@@ -87,7 +87,7 @@ pub(crate) fn institution(
     desk: &mut Desk<'_>,
     field: &str,
     id: &str,
-) -> Result<std::rc::Rc<Institution>, Stop> {
+) -> Result<std::sync::Arc<Institution>, Stop> {
     desk.get::<Institution>(id)?
         .ok_or_else(|| Refusal::new("no_institution", "没有这个机构").at(field).found(id).into())
 }
@@ -100,7 +100,7 @@ pub(crate) fn visit(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
     id: &str,
-) -> Result<std::rc::Rc<Visit>, Stop> {
+) -> Result<std::sync::Arc<Visit>, Stop> {
     let visit = desk
         .get::<Visit>(id)?
         .ok_or_else(|| Refusal::new("no_visit", "没有这次就医登记").at("visit").found(id))?;
@@ -119,7 +119,7 @@ pub(crate) fn open_visit(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
     id: &str,
-) -> Result<std::rc::Rc<Visit>, Stop> {
+) -> Result<std::sync::Arc<Visit>, Stop> {
     let visit = visit(desk, context, id)?;
     match visit.status {
         VisitStatus::Open => Ok(visit),
@@ -166,7 +166,7 @@ impl Decide for OpenVisit {
         let stay = match &asked.transfer_from {
             None => id.clone(),
             Some(from) => {
-                let stays = |from: &std::rc::Rc<Visit>| {
+                let stays = |from: &std::sync::Arc<Visit>| {
                     from.person == asked.person && from.is_stay() && from.status != VisitStatus::Cancelled
                 };
                 let from = desk.get::<Visit>(from)?.filter(stays).ok_or_else(|| {

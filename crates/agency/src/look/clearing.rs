@@ -1,7 +1,7 @@
 //! What an institution settled by day, shown to itself and to the staff of the area that settles with it.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_money::Fen;
 use jiff::civil::Date;
@@ -23,7 +23,7 @@ pub(super) fn accounted(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
     id: &str,
-) -> Result<Rc<Institution>, Stop> {
+) -> Result<Arc<Institution>, Stop> {
     let found = desk.get::<Institution>(id)?;
     let area = found.as_ref().map(|institution| institution.area.as_str());
     check_any(

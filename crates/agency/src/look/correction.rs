@@ -200,7 +200,7 @@ pub fn corrections(
     })
 }
 
-fn of(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<std::rc::Rc<Correction>, Stop> {
+fn of(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<std::sync::Arc<Correction>, Stop> {
     context.may(Action::SeeArea)?;
     let batch = desk
         .get::<Correction>(id)?

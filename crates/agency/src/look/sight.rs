@@ -1,6 +1,6 @@
 //! Who may see a person.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::access::{Action, Scope, allowed};
 use crate::context::Context;
@@ -13,7 +13,7 @@ use crate::stop::Stop;
 ///
 /// # Errors
 /// The refusals `denied` and `no_person`.
-pub(super) fn seen(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Rc<Person>, Stop> {
+pub(super) fn seen(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Arc<Person>, Stop> {
     context.may(Action::SeePerson)?;
     let own = Scope { person: Some(id), ..Scope::default() };
     let free = allowed(context.actor, Action::SeePerson, own);

@@ -14,8 +14,8 @@ use crate::desk::{Cache, Desk};
 use crate::port::{Clock, Head, Outcome, Read, Store, StoreError, StoredRecord, Write};
 use crate::record::{Draft, Link, Record};
 use crate::refusal::Refusal;
-
 use crate::row::{ClearingDay, FundMonth, Standing};
+use crate::shelf::Shelf;
 use crate::stop::Stop;
 
 /// So many commands at most share a commit.
@@ -57,8 +57,15 @@ impl Job {
 }
 
 /// Decides, writes and answers a batch.
-pub(super) fn run(store: &dyn Store, rules: &Rules, clock: &dyn Clock, cache: &mut Cache, jobs: Vec<Job>) {
+pub(super) fn run(
+    store: &dyn Store,
+    rules: &Rules,
+    clock: &dyn Clock,
+    (cache, shelf): (&mut Cache, &Shelf),
+    jobs: Vec<Job>,
+) {
     let mut answers = Vec::new();
+    let mut moved = None;
     let mut tries = 0;
     let written = store.write(&mut |view: &mut dyn Write| {
         if tries > 0 {
@@ -68,23 +75,28 @@ pub(super) fn run(store: &dyn Store, rules: &Rules, clock: &dyn Clock, cache: &m
         answers.clear();
         let head = view.head()?;
         cache.settle_to(head);
-        let batch = Batch { rules, now: clock.now().max(head.booked_at), start: head };
-        let (records, changes, outcomes, head) =
+        let batch = Batch { rules, now: clock.now().max(head.booked_at), start: head, shelf };
+        let (records, changes, outcomes, end) =
             batch.decide(view, cache, &jobs, store.is_remote(), &mut answers)?;
         view.append(&records)?;
         view.put(&changes)?;
         view.remember(&outcomes)?;
-        cache.written(head);
+        moved = Some((head, end, cache.written(end)));
         Ok(())
     });
     match written {
         Ok(()) => {
+            // Before anybody is answered, so that whoever looks next finds it.
+            if let Some((start, end, changed)) = moved {
+                shelf.publish(start, end, changed);
+            }
             for (job, answer) in jobs.into_iter().zip(answers) {
                 job.answer(answer);
             }
         }
         Err(error) => {
             cache.forget();
+            shelf.forget();
             after_failure(store, jobs, &error);
         }
     }
@@ -139,6 +151,7 @@ struct Batch<'office> {
     rules: &'office Rules,
     now: i64,
     start: Head,
+    shelf: &'office Shelf,
 }
 
 type Rows = Vec<(crate::port::RowId, Option<String>)>;
@@ -164,7 +177,7 @@ impl Batch<'_> {
         is_remote: bool,
         answers: &mut Vec<Result<Answer, Failure>>,
     ) -> Result<Written, StoreError> {
-        let mut desk = Desk::new(view, cache);
+        let mut desk = Desk::new(view, cache).with_shelf(self.shelf, self.start.seq);
         let keys: Vec<String> = jobs.iter().map(|job| job.key.clone()).collect();
         desk.look_up(&keys)?;
         if is_remote {

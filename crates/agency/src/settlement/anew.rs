@@ -2,7 +2,7 @@
 //! before it leave then.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::Case;
 use gongji_cases::request::Purses;
@@ -204,7 +204,7 @@ fn computed(
             (case.person.clone(), event.clone()),
             (purses, Relatives { owners: made.relatives.clone(), grants: made.grants.clone() }),
             |id| match tallies.get(id) {
-                Some(tally) => Ok(Some(Rc::new(tally.clone()))),
+                Some(tally) => Ok(Some(Arc::new(tally.clone()))),
                 None => desk.get::<Tally>(id),
             },
         )

@@ -1,6 +1,6 @@
 //! A bill as it is asked to be settled, before the rules see it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::request::Charges;
 use jiff::civil::Date;
@@ -11,9 +11,9 @@ use crate::row::{Institution, Person};
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// Whose.
-    pub person: Rc<Person>,
+    pub person: Arc<Person>,
     /// Where.
-    pub institution: Rc<Institution>,
+    pub institution: Arc<Institution>,
     /// The visit and the batches of its lines; `None` for a bill settled at once.
     pub visit: Option<(String, Vec<u32>)>,
     /// The claim, where the person paid the bill and it is reimbursed; then the institution need not be designated.
@@ -41,7 +41,7 @@ pub struct Asked {
     /// Diseases by names of the pack.
     pub conditions: Vec<String>,
     /// The institution that issued the prescription.
-    pub prescribed_by: Option<Rc<Institution>>,
+    pub prescribed_by: Option<Arc<Institution>>,
     /// What it costs.
     pub charges: Charges,
     /// Whether the own account may pay.

@@ -1,6 +1,6 @@
 //! From a bill as it is asked to the settlement that is booked.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::Case;
 use gongji_cases::request::{Event, OneEvent, Person as Insured, Purses};
@@ -126,7 +126,7 @@ pub(crate) fn compute(
     person: &str,
     (insured, event): (Insured, Event),
     (purses, relatives): (Purses, Relatives),
-    mut tally: impl FnMut(&str) -> Result<Option<Rc<Tally>>, Stop>,
+    mut tally: impl FnMut(&str) -> Result<Option<Arc<Tally>>, Stop>,
 ) -> Result<Quoted, Stop> {
     let reach = context.rules.reach(&insured, &event)?;
     let mut history = History::default();

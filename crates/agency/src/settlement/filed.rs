@@ -1,6 +1,6 @@
 //! What was filed for a person decides what a bill says of it: filing away from home, registered diseases, family doctor.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::request::{Event, choice};
 use gongji_policy::{DateRule, Dimension};
@@ -25,7 +25,7 @@ fn law_day(context: &Context<'_>, home: &str, asked: &Asked) -> Date {
 }
 
 /// The filings of a person, fetched only where there ever were any.
-fn of_person(desk: &mut Desk<'_>, person: &Person) -> Result<Option<Rc<Filings>>, Stop> {
+fn of_person(desk: &mut Desk<'_>, person: &Person) -> Result<Option<Arc<Filings>>, Stop> {
     if person.files { desk.get::<Filings>(&person.id) } else { Ok(None) }
 }
 

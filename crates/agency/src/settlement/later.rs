@@ -1,7 +1,7 @@
 //! Which later settlements would come out otherwise once an earlier one is cancelled.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_cases::Case;
 use gongji_cases::request::Purses;
@@ -59,7 +59,7 @@ pub(crate) fn again(
         &made.person,
         (case.person, event),
         (purses, Relatives { owners: made.relatives.clone(), grants: made.grants.clone() }),
-        |id| Ok(tallies.get(id).cloned().map(Rc::new)),
+        |id| Ok(tallies.get(id).cloned().map(Arc::new)),
     )
 }
 

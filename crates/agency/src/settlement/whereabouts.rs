@@ -1,6 +1,6 @@
 //! Where a settled bill is from.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Settlement;
 use crate::desk::Desk;
@@ -11,9 +11,9 @@ use crate::stop::Stop;
 ///
 /// # Errors
 /// Those of the store.
-pub fn institution_of(desk: &mut Desk<'_>, made: &Settlement) -> Result<Rc<Institution>, Stop> {
+pub fn institution_of(desk: &mut Desk<'_>, made: &Settlement) -> Result<Arc<Institution>, Stop> {
     match &made.claim {
-        Some(claim) => Ok(Rc::new(desk.need::<Claim>(claim)?.institution.clone())),
+        Some(claim) => Ok(Arc::new(desk.need::<Claim>(claim)?.institution.clone())),
         None => desk.need::<Institution>(&made.institution),
     }
 }

@@ -54,7 +54,7 @@ pub fn register(register: &RegisterPerson) -> Outcome {
 }
 
 /// The person of an id, or of a certificate's number.
-pub(super) fn find(desk: &mut Desk<'_>, text: &str) -> Result<std::rc::Rc<Person>, Halt> {
+pub(super) fn find(desk: &mut Desk<'_>, text: &str) -> Result<std::sync::Arc<Person>, Halt> {
     if let Some(person) = desk.get::<Person>(text)? {
         return Ok(person);
     }

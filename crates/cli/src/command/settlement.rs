@@ -1,6 +1,6 @@
 //! `gongji settlement show`, `explain`, `print`, `affected`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use gongji_agency::Stop as Halt;
 use gongji_agency::context::Context;
@@ -23,8 +23,8 @@ use crate::{settlement as paper, table};
 struct Found {
     record: Record,
     made: Settlement,
-    person: Rc<Person>,
-    institution: Rc<Institution>,
+    person: Arc<Person>,
+    institution: Arc<Institution>,
     /// The record that cancelled it.
     cancelled: Option<u64>,
 }

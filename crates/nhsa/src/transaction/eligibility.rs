@@ -66,8 +66,8 @@ pub fn check(call: &Call<'_>) -> Result<Wire, Fault> {
     let place =
         found.ok_or_else(|| Fault::new("no_institution", format!("没有这样的定点医药机构：{code}")))?;
     let bill = Asked {
-        person: std::rc::Rc::new(person.clone()),
-        institution: std::rc::Rc::new(place),
+        person: std::sync::Arc::new(person.clone()),
+        institution: std::sync::Arc::new(place),
         visit: None,
         claim: None,
         care_type: care.to_owned(),

@@ -34,8 +34,8 @@ fn bill(call: &Call<'_>, visit: &Visit) -> Result<Asked, Fault> {
     let person = call.person(&visit.person)?;
     let today = call.look(|_, context| Ok(context.today))?;
     Ok(Asked {
-        person: std::rc::Rc::new(person),
-        institution: std::rc::Rc::new(call.institution.clone()),
+        person: std::sync::Arc::new(person),
+        institution: std::sync::Arc::new(call.institution.clone()),
         visit: None,
         claim: None,
         care_type: visit.care_type.clone(),

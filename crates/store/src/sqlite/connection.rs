@@ -17,7 +17,7 @@ const LIBRARY: i32 = 3_051_003;
 
 /// How much memory pages may take, in KiB (negative for SQLite): the writer, and each reader.
 const WRITER_CACHE: i64 = -65_536;
-const READER_CACHE: i64 = -8_192;
+const READER_CACHE: i64 = -2_048;
 
 /// How many prepared statements a connection keeps.
 const STATEMENTS: usize = 32;

@@ -44,7 +44,7 @@ impl Default for SqliteOptions {
         SqliteOptions {
             shard: 0,
             patience: Duration::from_secs(30),
-            readers: 8,
+            readers: 64,
             most_pages: None,
             log_pages: LOG_PAGES,
         }

@@ -1,6 +1,6 @@
 //! `GET /api/v1/visits/{id}`: a visit or a stay, and its lines.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -92,7 +92,7 @@ pub struct LineView {
 }
 
 /// The visit, for the institution that treats, the person, and staff of the area that insures.
-fn find(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Rc<Visit>, Stop> {
+fn find(desk: &mut Desk<'_>, context: &Context<'_>, id: &str) -> Result<Arc<Visit>, Stop> {
     let missing = || Refusal::new("no_visit", "没有这次就医登记").at("id").found(id);
     let visit = desk.get::<Visit>(id)?.ok_or_else(missing)?;
     let person = desk.need::<Person>(&visit.person)?;

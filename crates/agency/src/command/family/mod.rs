@@ -14,7 +14,7 @@ pub use send::TransferToWallet;
 pub use take::{AcceptTransfer, DeclineTransfer, ReturnTransfers};
 pub use wallet::OpenWallet;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::check;
 use crate::access::{Action, Scope};
@@ -26,7 +26,7 @@ use crate::row::{Cover, Grants, Person};
 use crate::stop::Stop;
 
 /// The person for whom the actor decides about shared money: the own one, or one of the area.
-fn acting_for(desk: &mut Desk<'_>, context: &Context<'_>, person: &str) -> Result<Rc<Person>, Stop> {
+fn acting_for(desk: &mut Desk<'_>, context: &Context<'_>, person: &str) -> Result<Arc<Person>, Stop> {
     if context.actor.role == Role::Resident {
         context.allow(Action::Share, Scope { person: Some(person), ..Scope::default() })?;
     }

@@ -10,7 +10,7 @@ pub use change::{CancelFiling, EndFiling, RenewFiling, ReviewFiling};
 pub use newborn::RegisterNewborn;
 pub use registered::{ChooseInstitution, RegisterChronic, RegisterMaternity};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -38,7 +38,7 @@ fn filer(
     context: &Context<'_>,
     person: &str,
     at: Option<&str>,
-) -> Result<Rc<Person>, Stop> {
+) -> Result<Arc<Person>, Stop> {
     context.may(Action::KeepFilings)?;
     let own = at.filter(|at| {
         context.actor.role == Role::Institution
@@ -238,7 +238,7 @@ fn known_institutions(
     desk: &mut Desk<'_>,
     field: &str,
     ids: &[String],
-) -> Result<Vec<Rc<Institution>>, Stop> {
+) -> Result<Vec<Arc<Institution>>, Stop> {
     let mut known = Vec::with_capacity(ids.len());
     for (at, id) in ids.iter().enumerate() {
         if ids[..at].contains(id) {
