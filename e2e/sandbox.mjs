@@ -62,7 +62,7 @@ export async function sandboxTests({ test, accessible, noSidewaysScroll, artifac
 
   await test("sandbox: a fault is switched on, met once, and off again", { viewport: desktop, own: server.origin }, async (page) => {
     await go(page, "/sandbox");
-    await page.getByLabel("故障", { exact: false }).first().selectOption("failure");
+    await page.getByRole("combobox", { name: /^故障/ }).selectOption("failure");
     await page.getByLabel(/^交易编号/).fill("2101");
     await page.getByRole("button", { name: "打开", exact: true }).click();
     await page.locator(".faults", { hasText: "交易 2101，还有 1 次" }).waitFor();

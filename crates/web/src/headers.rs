@@ -18,7 +18,8 @@ pub async fn secure(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     put(headers, header::CONTENT_SECURITY_POLICY, POLICY);
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::REFERRER_POLICY, "no-referrer");
+    // Not `no-referrer`: with it a browser does not say, either, that a form was sent from our own page.
+    put(headers, header::REFERRER_POLICY, "same-origin");
     put(headers, header::X_FRAME_OPTIONS, "DENY");
     put(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     put(headers, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");

@@ -238,6 +238,6 @@ async fn nothing_is_taken_from_elsewhere_or_kept() {
         assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{address}: {policy}");
         assert_eq!(header("x-content-type-options"), "nosniff", "{address}");
         assert_eq!(header("cache-control"), "no-store", "{address}");
-        assert_eq!(header("referrer-policy"), "no-referrer", "{address}");
+        assert_eq!(header("referrer-policy"), "same-origin", "{address}");
     }
 }
