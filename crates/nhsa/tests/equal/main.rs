@@ -20,7 +20,7 @@ mod visit;
 use dice::{Dice, setting};
 use pair::Pair;
 
-/// How many pieces of business unless `GONGJI_STEPS` says otherwise.
+/// How many pieces of business unless `GONGJI_MESSAGES` says otherwise.
 const STEPS: u64 = 150;
 
 /// After so many the books are compared whole.
@@ -30,7 +30,7 @@ const WHOLE: u64 = 10;
 fn messages_and_commands_leave_the_same_books() {
     let mut dice = Dice::new("messages_and_commands_leave_the_same_books");
     let mut pair = Pair::open();
-    let steps = setting("GONGJI_STEPS", STEPS);
+    let steps = setting("GONGJI_MESSAGES", STEPS);
     for step in 1..=steps {
         let deed = deal::next(&mut dice, &pair);
         let told = format!("step {step}: {deed:?}");
