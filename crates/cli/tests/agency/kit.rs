@@ -149,7 +149,7 @@ impl Drop for Server {
 }
 
 /// Invented areas.
-fn policies(areas: Areas) -> PathBuf {
+pub fn policies(areas: Areas) -> PathBuf {
     let folder = match areas {
         Areas::Rules => "../../fixtures/policies",
         Areas::Agency => "../../fixtures/agency",

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test stops where its premises fail")]
 
 mod clearing;
+mod conformance;
 mod corrections;
 mod kit;
 
