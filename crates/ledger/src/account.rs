@@ -135,10 +135,12 @@ pub enum AccountKind {
         /// The person's id.
         person: String,
     },
-    /// 区域间清算: what this area owes the other (credit), or is owed (debit).
+    /// 区域间清算: what this area owes the other (credit), or is owed (debit). Kept apart, as the bank is, by whose money pays it or comes back.
     Clearing {
         /// The other area.
         other: String,
+        /// Whether it is the money of personal accounts; otherwise the pool's.
+        of_accounts: bool,
     },
     /// Money in the bank. A debit balance. `purse` keeps the pool's money apart from that of the accounts.
     Bank {
@@ -220,9 +222,20 @@ impl Account {
         Account { area: area.to_owned(), kind: AccountKind::Payable { institution: institution.to_owned() } }
     }
 
-    /// Clearing with another area.
+    /// Clearing with another area, of the pool's money.
     pub fn clearing(area: &str, other: &str) -> Account {
-        Account { area: area.to_owned(), kind: AccountKind::Clearing { other: other.to_owned() } }
+        Account {
+            area: area.to_owned(),
+            kind: AccountKind::Clearing { other: other.to_owned(), of_accounts: false },
+        }
+    }
+
+    /// Clearing with another area, of the money of personal accounts.
+    pub fn clearing_of_accounts(area: &str, other: &str) -> Account {
+        Account {
+            area: area.to_owned(),
+            kind: AccountKind::Clearing { other: other.to_owned(), of_accounts: true },
+        }
     }
 
     /// The bank, of the pool (`pool`) or of the accounts (`account`).
@@ -286,7 +299,10 @@ impl fmt::Display for Account {
             AccountKind::Payable { institution } => write!(to, "{area}/payable/{institution}"),
             AccountKind::PayablePerson { person } => write!(to, "{area}/payable_person/{person}"),
             AccountKind::ReceivablePerson { person } => write!(to, "{area}/receivable_person/{person}"),
-            AccountKind::Clearing { other } => write!(to, "{area}/clearing/{other}"),
+            AccountKind::Clearing { other, of_accounts: false } => write!(to, "{area}/clearing/{other}"),
+            AccountKind::Clearing { other, of_accounts: true } => {
+                write!(to, "{area}/clearing/{other}/account")
+            }
             AccountKind::Bank { purse } => write!(to, "{area}/bank/{purse}"),
             AccountKind::Collection { payer } => write!(to, "{area}/collection/{payer}"),
             AccountKind::Wallet { person } => write!(to, "{area}/wallet/{person}"),
@@ -322,7 +338,10 @@ impl FromStr for Account {
             ["payable", institution] => AccountKind::Payable { institution: institution.to_owned() },
             ["payable_person", person] => AccountKind::PayablePerson { person: person.to_owned() },
             ["receivable_person", person] => AccountKind::ReceivablePerson { person: person.to_owned() },
-            ["clearing", other] => AccountKind::Clearing { other: other.to_owned() },
+            ["clearing", other] => AccountKind::Clearing { other: other.to_owned(), of_accounts: false },
+            ["clearing", other, "account"] => {
+                AccountKind::Clearing { other: other.to_owned(), of_accounts: true }
+            }
             ["bank", purse] => AccountKind::Bank { purse: purse.to_owned() },
             ["collection", payer] => AccountKind::Collection { payer: payer.to_owned() },
             ["wallet", person] => AccountKind::Wallet { person: person.to_owned() },
@@ -362,6 +381,7 @@ mod tests {
             "990100/payable_person/P1",
             "990100/receivable_person/P1",
             "990100/clearing/990200",
+            "990100/clearing/990200/account",
             "990100/bank/pool",
             "990100/collection/E9",
             "990100/wallet/P1",
@@ -377,6 +397,7 @@ mod tests {
             "990100/fund/employee/gold",
             "990100//x",
             "990100/personal/P1/x",
+            "990100/clearing/990200/pool",
         ] {
             assert_eq!(wrong.parse::<Account>(), Err(MalformedAccount(wrong.to_owned())));
         }

@@ -43,7 +43,8 @@ pub struct Draw<'text> {
 }
 
 /// The entry of a settlement: funds and accounts are debited, the institution is owed. Where the money stands in another area's books than
-/// those that settle with the institution, the two areas' clearing accounts stand between, so that the books of each balance.
+/// those that settle with the institution, the two areas' clearing accounts stand between, so that the books of each balance. Whoever pays tells the money of
+/// personal accounts from the pool's; whoever is owed it paid it out of the pool.
 /// Cash and what the institution bears are not the agency's money and are not posted; the settlement's table keeps them.
 ///
 /// # Errors
@@ -72,22 +73,24 @@ pub fn reimbursement_entry(
 
 fn entry_for(home: Home<'_>, owed: &Account, paid: &[Paid], draws: &[Draw<'_>]) -> Result<Entry, EntryError> {
     let mut postings = Vec::with_capacity(2 * (paid.len() + draws.len()) + 2);
-    let from_funds =
-        paid.iter().map(|paid| (home.area, Account::fund(home.area, home.scheme, paid.fund), paid.amount));
+    let from_funds = paid.iter().map(|paid| {
+        let fund = Account::fund(home.area, home.scheme, paid.fund);
+        (home.area, fund, paid.amount, Account::clearing(home.area, &owed.area))
+    });
     let from_accounts = draws.iter().map(|draw| {
         let account = match draw.sub {
             Some(sub) => Account::personal(draw.area, draw.person, sub),
             None => Account::wallet(draw.area, draw.person),
         };
-        (draw.area, account, draw.amount)
+        (draw.area, account, draw.amount, Account::clearing_of_accounts(draw.area, &owed.area))
     });
-    for (area, account, amount) in from_funds.chain(from_accounts) {
+    for (area, account, amount, between) in from_funds.chain(from_accounts) {
         if amount == 0 {
             continue;
         }
         postings.push(Posting(account, amount.checked_neg().ok_or(EntryError::Overflow)?));
         if area != owed.area {
-            postings.push(Posting(Account::clearing(area, &owed.area), amount));
+            postings.push(Posting(between, amount));
             postings.push(Posting(Account::clearing(&owed.area, area), -amount));
         }
         postings.push(Posting(owed.clone(), amount));
@@ -121,6 +124,7 @@ mod tests {
         let entry = settlement_entry(HOME, provider, &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
             .expect("entry");
         assert_eq!(entry.amount(&Account::clearing("990100", "990200")), 8_000);
+        assert_eq!(entry.amount(&Account::clearing_of_accounts("990300", "990200")), 700);
         assert_eq!(entry.amount(&Account::clearing("990200", "990300")), -700);
         assert_eq!(entry.amount(&Account::payable("990200", "H1")), 8_700);
     }
@@ -137,6 +141,6 @@ mod tests {
         let entry = reimbursement_entry(HOME, "P1", &[Paid { fund: Fund::Pooled, amount: 8_000 }], &[draw])
             .expect("entry");
         assert_eq!(entry.amount(&Account::payable_person("990100", "P1")), 8_700);
-        assert_eq!(entry.amount(&Account::clearing("990300", "990100")), 700);
+        assert_eq!(entry.amount(&Account::clearing_of_accounts("990300", "990100")), 700);
     }
 }

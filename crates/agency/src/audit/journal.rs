@@ -1,6 +1,6 @@
 //! The journal on its own: chain, books, tables, files, keys.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use gongji_ledger::{Account, AccountKind, ChainHash, Posting};
 
@@ -154,13 +154,19 @@ fn clearing(record: &Record, days: &mut HashMap<String, u64>, findings: &mut Fin
     if before != record.day_prev {
         findings.add(format!("{}，机构当日明细", place()), format!("前一条 {before}"), record.day_prev);
     }
+    // Each side says for itself whose money it is: the pool's and that of the accounts are taken together.
+    let mut sides: BTreeMap<(&str, &str), i128> = BTreeMap::new();
     for Posting(account, fen) in record.entry.postings() {
-        let AccountKind::Clearing { other } = &account.kind else { continue };
-        let opposite = record.entry.amount(&Account::clearing(other, &account.area));
-        if opposite.checked_neg() != Some(*fen) {
+        if let AccountKind::Clearing { other, .. } = &account.kind {
+            *sides.entry((&account.area, other)).or_default() += i128::from(*fen);
+        }
+    }
+    for ((area, other), fen) in &sides {
+        let opposite = sides.get(&(*other, *area)).copied().unwrap_or(0);
+        if opposite != -fen {
             findings.add(
-                format!("{}，{account}", place()),
-                format!("对方 {} 分", -i128::from(*fen)),
+                format!("{}，{}", place(), Account::clearing(area, other)),
+                format!("对方 {} 分", -fen),
                 opposite,
             );
         }

@@ -56,8 +56,11 @@ fn through_clearing(first: &Record, cancel: &Record) -> Vec<Posting> {
         let Some(owner) = account.of_person() else { continue };
         let back = cancel.entry.postings().iter().find(|posting| posting.0.of_person() == Some(owner));
         if let Some(Posting(stands, _)) = back.filter(|posting| posting.0.area != account.area) {
-            through.push(Posting(Account::clearing(&account.area, &stands.area), fen.saturating_neg()));
-            through.push(Posting(Account::clearing(&stands.area, &account.area), *fen));
+            through.push(Posting(
+                Account::clearing_of_accounts(&account.area, &stands.area),
+                fen.saturating_neg(),
+            ));
+            through.push(Posting(Account::clearing_of_accounts(&stands.area, &account.area), *fen));
         }
     }
     through
@@ -134,8 +137,8 @@ mod tests {
                 ["990301/fund/employee/pooled", 500],
                 ["990301/payable/H1", -650],
                 ["990301/receivable_person/P1", -50],
-                ["990301/clearing/990303", 200],
-                ["990303/clearing/990301", -back],
+                ["990301/clearing/990303/account", 200],
+                ["990303/clearing/990301/account", -back],
                 ["990303/personal/P1/current_year", back],
             ])
         };

@@ -123,10 +123,7 @@ impl Decide for PayInterest {
         let (person, standing, area) = account(desk, context, &self.person)?;
         context.not_future("to", self.to)?;
         let year = context.rules.insurance_year(&area, self.to).0;
-        let from = match standing.closed.and_then(|closed| closed.tomorrow().ok()) {
-            Some(next) => next.max(year),
-            None => year,
-        };
+        let from = standing.open_from(year);
         if from > self.to {
             return Err(Refusal::new("interest_paid", "这一天以前的利息已经结过")
                 .at("to")

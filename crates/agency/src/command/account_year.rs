@@ -118,7 +118,7 @@ impl Decide for CloseAccounts {
             let mut interests = [0; 2];
             if self.interest {
                 let now = [standing.current_year, standing.carried_over];
-                let sum = interest(&person, cover, (first, last), now, &standing.moves)?;
+                let sum = interest(&person, cover, (standing.open_from(first), last), now, &standing.moves)?;
                 let worked = sum.worked(context.rules).map_err(|stop| named(stop, id))?;
                 let current = worked.amount("current_interest").fen();
                 interests = [current, worked.amount("interest").fen() - current];

@@ -124,7 +124,13 @@ pub(crate) fn asked_again(
             let first = context.rules.insurance_year(&area, record.date).0;
             let cover = cover_of_account(person, &area, record.date).ok_or_else(no_cover)?;
             let now = [then.standing.current_year, then.standing.carried_over];
-            vec![interest(person, cover, (first, record.date), now, &then.standing.moves)?]
+            vec![interest(
+                person,
+                cover,
+                (then.standing.open_from(first), record.date),
+                now,
+                &then.standing.moves,
+            )?]
         }
         "close_accounts" => {
             let day = record.date.yesterday().unwrap_or(record.date);

@@ -230,7 +230,6 @@ impl Decide for BillContributions {
                 parts: 0,
                 split: 0,
                 payments: Vec::new(),
-                charged: 0,
                 removed: Vec::new(),
                 failed: Vec::new(),
                 of: String::new(),
@@ -355,7 +354,6 @@ impl Decide for BillFlexible {
                 parts: 1,
                 split: 0,
                 payments: Vec::new(),
-                charged: 0,
                 removed: Vec::new(),
                 failed: Vec::new(),
                 of: String::new(),
@@ -423,9 +421,9 @@ impl Decide for CancelBill {
             draft.after.extend(payer_rows(&row.payer, &of)?);
         }
         if row.kind == BillKind::LateFee {
-            // The fee may be charged anew.
+            // The fee may be charged anew, on what this one was charged on.
             let mut of = bill(desk, "bill", &row.of)?;
-            of.charged = row.charged;
+            of.payments.iter_mut().filter(|paid| paid.fee == row.id).for_each(|paid| paid.fee.clear());
             draft.after.push(After::of(&of.id, &of)?);
         }
         if row.kind == BillKind::Flexible {

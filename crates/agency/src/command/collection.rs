@@ -207,7 +207,7 @@ pub(super) fn allocate(
             let own_before = bill.paid.min(bill.person);
             plus(&mut bill.paid, given)?;
             let own = bill.paid.min(bill.person) - own_before;
-            bill.payments.push(PaidOn { date, fen: given, employer: given - own });
+            bill.payments.push(PaidOn { date, fen: given, employer: given - own, fee: String::new() });
         }
         if bill.owed() == 0 {
             bill.status = BillStatus::Paid;

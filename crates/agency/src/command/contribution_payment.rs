@@ -18,7 +18,7 @@ use crate::context::Context;
 use crate::desk::Desk;
 use crate::record::{After, Draft};
 use crate::refusal::Refusal;
-use crate::row::{BillKind, BillStatus, ContributionBill, Employer, Payer, Person};
+use crate::row::{BillKind, BillStatus, ContributionBill, Employer, PaidOn, Payer, Person};
 use crate::stop::Stop;
 
 /// 缴费到账: to the oldest bills first; what is more is kept for the next ones.
@@ -200,9 +200,9 @@ impl Decide for ChargeLateFee {
         let (period, _) = super::collection::month_of("bill", &row.period)?;
         let mut draft = Draft::new("charge_late_fee", context.today);
         let mut fee = 0;
-        for paid in
-            row.payments[row.charged..].iter().filter(|paid| paid.date > row.due_on && paid.employer > 0)
-        {
+        let due_on = row.due_on;
+        let late = |paid: &PaidOn| paid.fee.is_empty() && paid.date > due_on && paid.employer > 0;
+        for paid in row.payments.iter().filter(|paid| late(paid)) {
             let sum = late_fee(&row, period, paid.date, paid.employer);
             let worked = sum.worked(context.rules)?;
             if worked.sheet.amount("late_fee").is_none() {
@@ -237,13 +237,11 @@ impl Decide for ChargeLateFee {
             parts: 0,
             split: 0,
             payments: Vec::new(),
-            // Where the bill stood before, should the fee be taken back.
-            charged: row.charged,
             removed: Vec::new(),
             failed: Vec::new(),
             of: row.id.clone(),
         };
-        row.charged = row.payments.len();
+        row.payments.iter_mut().filter(|paid| late(paid)).for_each(|paid| made.id.clone_into(&mut paid.fee));
         draft.after.push(After::of(&row.id, &row)?);
         draft.after.push(After::listed("bill_of", &format!("{}/{}/{}", made.payer, made.period, made.id))?);
         draft.entry = Entry::new([

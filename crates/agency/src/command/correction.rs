@@ -142,8 +142,8 @@ pub(super) fn given_back(desk: &mut Desk<'_>, negated: &Entry, dues: &mut Dues) 
             None => postings.push(posting.clone()),
             Some((person, sub, area)) => {
                 let opposite = fen.checked_neg().ok_or(EntryError::Overflow)?;
-                postings.push(Posting(Account::clearing(&account.area, &area), *fen));
-                postings.push(Posting(Account::clearing(&area, &account.area), opposite));
+                postings.push(Posting(Account::clearing_of_accounts(&account.area, &area), *fen));
+                postings.push(Posting(Account::clearing_of_accounts(&area, &account.area), opposite));
                 postings.push(Posting(Account::personal(&area, person, sub), *fen));
             }
         }

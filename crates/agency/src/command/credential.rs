@@ -128,7 +128,8 @@ fn change(
     let mut person = (*check::kept_person(desk, context, Action::KeepPeople, id)?).clone();
     let missing =
         || Refusal::new("no_credential", "没有这张凭证").at("number").found(crate::row::mask(number));
-    let at = person.credentials.iter().position(|known| known.number == number).ok_or_else(missing)?;
+    // A number that was cancelled may be issued again: the last is meant.
+    let at = person.credentials.iter().rposition(|known| known.number == number).ok_or_else(missing)?;
     let credential = person.credentials[at].clone();
     if !from.contains(&credential.status) {
         let expected: Vec<&str> = from.iter().map(|status| status.label()).collect();

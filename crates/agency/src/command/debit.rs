@@ -100,7 +100,7 @@ impl Decide for RecordDebits {
             let owed = row.owed();
             plus(&mut total, owed)?;
             row.paid = row.total();
-            row.payments.push(PaidOn { date, fen: owed, employer: 0 });
+            row.payments.push(PaidOn { date, fen: owed, employer: 0, fee: String::new() });
             row.status = BillStatus::Split;
             row.split = row.parts;
             let shares = Shares::of(&lines, &line)?;

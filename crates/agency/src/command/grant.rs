@@ -144,6 +144,19 @@ pub(super) fn may_share(desk: &mut Desk<'_>, context: &Context<'_>, grantor: &st
     context.allow(Action::Share, Scope { area: area.as_deref(), ..own })
 }
 
+/// What the insured is to the owner of an account, where the owner is this to the insured.
+pub(super) fn inverse(relation: &str) -> &str {
+    match relation {
+        "parent" => "child",
+        "child" => "parent",
+        "grandparent" => "grandchild",
+        "maternal_grandparent" => "maternal_grandchild",
+        "grandchild" => "grandparent",
+        "maternal_grandchild" => "maternal_grandparent",
+        same => same,
+    }
+}
+
 /// Refuses somebody who is not insured on a day.
 fn insured(field: &str, person: &Person, day: Date) -> Result<(), Refusal> {
     if let Some(died) = person.died_on {
@@ -244,7 +257,7 @@ fn granted(
     }
     let mut grants = desk.get::<Grants>(&asked.beneficiary)?.map(|row| (*row).clone()).unwrap_or_default();
     let overlaps = |known: &&Grant| {
-        !known.application.as_ref().is_some_and(|asked| asked.status == FilingStatus::Refused)
+        !known.is_refused()
             && known.grantor == asked.grantor
             && known.to.is_none_or(|to| asked.from <= to)
             && asked.to.is_none_or(|to| known.from <= to)
@@ -260,7 +273,7 @@ fn granted(
             .into());
     }
     // So many accounts a bill's case can name; one that it could not name could not be explained later.
-    let in_force = |known: &&Grant| known.to.is_none_or(|to| asked.from <= to);
+    let in_force = |known: &&Grant| !known.is_refused() && known.to.is_none_or(|to| asked.from <= to);
     if grants.grants.iter().filter(in_force).count() >= MOST_RELATIVES {
         return Err(Refusal::new("too_many", "授权给这个人的账户太多")
             .at("beneficiary")

@@ -55,7 +55,7 @@ pub use account::{CreditAccount, CreditSource, OpenAccount};
 pub use account_credit::{ClearAccounts, CreditAccounts, PrecreditAccounts};
 pub use account_end::{CloseAccount, Heir, InheritAccount, PayInterest, PayOutAccount, PayOutCause};
 pub use account_year::CloseAccounts;
-pub use area_payment::{ApproveAreaPayment, OpenAreaPayment, WithdrawAreaPayment};
+pub use area_payment::{ApproveAreaPayment, OpenAreaPayment, ReturnAreaPayment, WithdrawAreaPayment};
 pub(crate) use asked_again::{asked_again, before};
 pub use bill::{BillContributions, BillFlexible, CancelBill};
 pub use catalogue::{EndItem, ItemAsked, PutItems, Yuan};
@@ -241,6 +241,7 @@ commands! {
     OpenAreaPayment "open_area_payment" "区域间清算付款申请",
     ApproveAreaPayment "approve_area_payment" "区域间清算付款复核",
     WithdrawAreaPayment "withdraw_area_payment" "撤回区域间清算付款",
+    ReturnAreaPayment "return_area_payment" "区域间清算付款退回",
     CloseFundYear "close_fund_year" "基金年终结账申请",
     ReleaseFundYear "release_fund_year" "基金年终结账复核",
     RegisterEmployer "register_employer" "参保单位登记",

@@ -156,7 +156,8 @@ fn entry(area: &str, person: &str, to: &PaidTo, fen: i64) -> Result<Entry, Stop>
                 postings.push(Posting(Account::bank(area, "account"), -fen));
             } else {
                 postings.push(Posting(Account::clearing(area, stands), fen));
-                postings.push(Posting(Account::clearing(stands, area), -fen));
+                // Paid out of the pool here, and to the accounts there.
+                postings.push(Posting(Account::clearing_of_accounts(stands, area), -fen));
             }
         }
     }

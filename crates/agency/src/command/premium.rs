@@ -13,6 +13,7 @@ use super::account_year::cover_of_account;
 use super::bill::named;
 use super::collection::{Flow, about_all, employee_in, plus, too_large, yuan};
 use super::cover::{alive, consistent, pack_of};
+use super::grant::inverse;
 use super::{Decide, FactsAsked, check, visit};
 use crate::access::{Action, Scope};
 use crate::bulk::{Bulk, BulkLine};
@@ -103,19 +104,6 @@ const TREASURY: [(&str, &str); 3] = [
     ("fiscal_central_subsidy", "中央财政"),
     ("fiscal_local_subsidy", "地方财政"),
 ];
-
-/// What the insured is to the owner of an account, where the owner is this to the insured.
-fn inverse(relation: &str) -> &str {
-    match relation {
-        "parent" => "child",
-        "child" => "parent",
-        "grandparent" => "grandchild",
-        "maternal_grandparent" => "maternal_grandchild",
-        "grandchild" => "grandparent",
-        "maternal_grandchild" => "maternal_grandparent",
-        same => same,
-    }
-}
 
 /// The cover that the premium pays for, with its first day to be told by the rules.
 fn resident(asked: &PayPremium, person: &Person, date: Date) -> Result<Cover, Stop> {
@@ -304,7 +292,11 @@ impl Decide for PayPremium {
         };
         draft.entry = Entry::new(postings)?;
         let covers = person.covers.len();
+        let before = person.covers.last().and_then(|last| last.to);
         covered(&mut person, &cover, (from, to))?;
+        let began = person.covers.len() > covers;
+        let lengthened = before
+            .filter(|before| !began && person.covers.last().is_some_and(|last| last.to != Some(*before)));
         let records = match subsidies.is_empty() {
             true => vec![context.seq],
             false => vec![context.seq, context.seq + 1],
@@ -318,7 +310,8 @@ impl Decide for PayPremium {
             to,
             by,
             records,
-            began: person.covers.len() > covers,
+            began,
+            lengthened,
         };
         draft = draft
             .leaving(&row_id, &row)?
@@ -369,8 +362,10 @@ impl Decide for RefundPremium {
                     .into());
             }
             person.covers.pop();
-        } else if let Some(last) = person.covers.last_mut().filter(|last| last.to == Some(row.to)) {
-            last.to = Some(check::day_before("coverage_year", row.from)?);
+        } else if row.lengthened.is_some()
+            && let Some(last) = person.covers.last_mut().filter(|last| last.to == Some(row.to))
+        {
+            last.to = row.lengthened;
         }
         let mut drafts = Vec::with_capacity(2);
         for seq in &row.records {

@@ -42,10 +42,10 @@ fn moved_money(person: &str, from: &str, to: &str, standing: &Standing) -> Resul
     // Everything leaves first: an account stands in the books of one area at a time.
     for (sub, fen) in parts {
         postings.push(Posting(Account::personal(from, person, sub), -fen));
-        postings.push(Posting(Account::clearing(from, to), fen));
+        postings.push(Posting(Account::clearing_of_accounts(from, to), fen));
     }
     for (sub, fen) in parts {
-        postings.push(Posting(Account::clearing(to, from), -fen));
+        postings.push(Posting(Account::clearing_of_accounts(to, from), -fen));
         postings.push(Posting(Account::personal(to, person, sub), fen));
     }
     Ok(Entry::new(postings)?)

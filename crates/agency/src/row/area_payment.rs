@@ -16,6 +16,8 @@ pub enum AreaPaymentStatus {
     Paid,
     /// 已撤回.
     Withdrawn,
+    /// 已退回: the bank sent it back; what was owed is owed again.
+    Returned,
 }
 
 impl AreaPaymentStatus {
@@ -25,6 +27,7 @@ impl AreaPaymentStatus {
             AreaPaymentStatus::Open => "待复核",
             AreaPaymentStatus::Paid => "已付款",
             AreaPaymentStatus::Withdrawn => "已撤回",
+            AreaPaymentStatus::Returned => "已退回",
         }
     }
 }
@@ -50,6 +53,23 @@ pub struct AreaPayment {
     /// The business date of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_on: Option<Date>,
+    /// How much of it the paying area's accounts paid, fen; the pool the rest. Where the accounts are owed and the pool owes, it is negative: the pool
+    /// pays them their part as well.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub accounts: i64,
+    /// How much of it came to the accounts of the area that is paid, fen; to its pool the rest.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub to_accounts: i64,
+    /// The business date on which it came back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_on: Option<Date>,
+    /// Why it came back, as the bank says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub returned: String,
+}
+
+const fn nothing(fen: &i64) -> bool {
+    *fen == 0
 }
 
 impl Row for AreaPayment {

@@ -68,6 +68,9 @@ pub struct PaidOn {
     pub fen: i64,
     /// How much of it was the employer's own part, on which a late fee is reckoned, fen.
     pub employer: i64,
+    /// The bill of the late fee that was charged on it; empty while none is.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub fee: String,
 }
 
 /// A debit that failed.
@@ -111,9 +114,6 @@ pub struct ContributionBill {
     /// Payments in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payments: Vec<PaidOn>,
-    /// On how many of them a late fee was charged.
-    #[serde(default)]
-    pub charged: usize,
     /// Whose lines were taken out again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<String>,
@@ -253,6 +253,9 @@ pub struct Premium {
     pub records: Vec<u64>,
     /// Whether a stretch of cover began with it.
     pub began: bool,
+    /// Where it lengthened a stretch: the last day before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lengthened: Option<Date>,
 }
 
 impl Row for Premium {

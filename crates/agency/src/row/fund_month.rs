@@ -21,7 +21,7 @@ impl Row for FundMonth {
 }
 
 /// The row that an account's money is told in: `410100/employee/pooled/2026-03` for a fund, `410100/accounts/2026-03` for the personal accounts
-/// of an area taken together, `410100/clearing/410200/2026-03` for what it owes another area; nothing for any other account.
+/// of an area taken together, `410100/clearing/410200/2026-03` for what it owes another area, of the pool and of the accounts; nothing for any other account.
 pub fn fund_month_id(account: &Account, day: Date) -> Option<String> {
     let Account { area, kind } = account;
     let (year, month) = (day.year(), day.month());
@@ -30,7 +30,7 @@ pub fn fund_month_id(account: &Account, day: Date) -> Option<String> {
             Some(format!("{area}/{scheme}/{}/{year:04}-{month:02}", fund.name()))
         }
         AccountKind::Personal { .. } => Some(format!("{area}/accounts/{year:04}-{month:02}")),
-        AccountKind::Clearing { other } => Some(format!("{area}/clearing/{other}/{year:04}-{month:02}")),
+        AccountKind::Clearing { other, .. } => Some(format!("{area}/clearing/{other}/{year:04}-{month:02}")),
         _ => None,
     }
 }
@@ -52,6 +52,10 @@ mod tests {
         assert_eq!(
             id(Account::clearing("990301", "990303")).as_deref(),
             Some("990301/clearing/990303/2026-03")
+        );
+        assert_eq!(
+            id(Account::clearing_of_accounts("990301", "990303")),
+            id(Account::clearing("990301", "990303"))
         );
         assert_eq!(id(Account::bank("990301", "pool")), None);
     }

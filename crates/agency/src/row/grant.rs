@@ -94,6 +94,11 @@ impl Grant {
         self.application.as_ref().is_none_or(|asked| asked.status == FilingStatus::Valid)
     }
 
+    /// Whether it was applied for and not given: nothing comes of it any more.
+    pub fn is_refused(&self) -> bool {
+        self.application.as_ref().is_some_and(|asked| asked.status == FilingStatus::Refused)
+    }
+
     /// Whether something may be drawn under it on a day.
     pub fn holds(&self, day: Date) -> bool {
         let within = |from: Date, to: Option<Date>| from <= day && to.is_none_or(|to| day <= to);

@@ -65,6 +65,11 @@ impl Standing {
         self.closed = self.closed.max(Some(day));
     }
 
+    /// The first day of a year on which interest was not yet paid: that of the year, or the one after the last for which the account was closed.
+    pub fn open_from(&self, first: Date) -> Date {
+        self.closed.and_then(|closed| closed.tomorrow().ok()).map_or(first, |next| next.max(first))
+    }
+
     /// The balances at the end of a day, as far back as movements are noted: current year, carried over.
     pub fn at_end_of(&self, day: Date) -> [i64; 2] {
         let last = day_number(day);

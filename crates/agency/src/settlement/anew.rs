@@ -173,7 +173,8 @@ pub(crate) fn anew(
         let quoted = computed(desk, context, &record, made, &tallies)?;
         let moves = super::book::moves(person, &quoted);
         count(&mut tallies, &moves)?;
-        if quoted.settled.table_hash() != made.table || moves != record.tallies {
+        // That the texts of the rules are others makes no difference by itself.
+        if quoted.settled.table_hash_under(&made.packs) != made.table || moves != record.tallies {
             let made = made.clone();
             found.anew.push(Anew { record, made, quoted });
         }

@@ -157,7 +157,8 @@ fn other_areas_clear(world: &World) {
     away["visit"]["filing"] = json!("none");
     let answer = world.at("S1").ok("settle_at_once", away.clone());
     assert_eq!(paid(&answer), [780_00, 300_00, 920_00, 0]);
-    assert_eq!(world.balance("990301/clearing/980302"), 2_000_00);
+    assert_eq!(world.balance("990301/clearing/980302"), 780_00);
+    assert_eq!(world.balance("990301/clearing/980302/account"), 1_220_00);
     assert_eq!(world.balance("980302/clearing/990301"), -2_000_00);
     assert_eq!(world.balance("980302/payable/S1"), 2_000_00);
     // The second stay of the year: 65% of 600.00 = 390.00. The spouse has 80.00 left; the rest is the child's, or cash.
@@ -167,7 +168,7 @@ fn other_areas_clear(world: &World) {
     assert_eq!((fund, account, aid + cash), (390_00, 0, 610_00));
     assert_eq!(aid, 80_00 + 5_000_00 - world.purse(&far).1);
     assert_eq!(world.balance("980302/clearing/990303"), -(5_000_00 - world.purse(&far).1));
-    assert_eq!(world.balance("990303/clearing/980302"), 5_000_00 - world.purse(&far).1);
+    assert_eq!(world.balance("990303/clearing/980302/account"), 5_000_00 - world.purse(&far).1);
     world.assert_sound();
 }
 

@@ -10,6 +10,7 @@ mod affected;
 mod child;
 mod crash;
 mod damage;
+mod dealt;
 mod dice;
 mod life_of_a_bill;
 mod lossy;

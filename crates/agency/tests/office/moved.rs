@@ -28,8 +28,8 @@ fn the_money_goes_where_the_account_is(world: &World) {
     assert_eq!(world.balance(&format!("{CLOUD}/payable/H1")), 0);
     assert_eq!(world.balance(&format!("{CLOUD}/fund/employee/pooled")), 0);
     // The old area owes the new one the whole account, by the transfer and by the cancellation.
-    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}")), 1_000_00);
-    assert_eq!(world.balance(&format!("{SEA}/clearing/{CLOUD}")), -1_000_00);
+    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}/account")), 1_000_00);
+    assert_eq!(world.balance(&format!("{SEA}/clearing/{CLOUD}/account")), -1_000_00);
     world.assert_sound();
 }
 
@@ -39,7 +39,7 @@ fn adjudicated_again_the_account_pays_from_there(world: &World) {
     assert_eq!((made(&again).fund_paid, made(&again).account_paid), (180_00, 320_00));
     assert_eq!(world.purse(&own), (0, 680_00));
     assert_eq!(world.balance(&format!("{CLOUD}/payable/H1")), 500_00);
-    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}")), 680_00);
+    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}/account")), 680_00);
     world.assert_sound();
 }
 

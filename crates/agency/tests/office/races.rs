@@ -195,8 +195,9 @@ fn clearing_is_never_half_booked(world: &World) {
     let (done, ready) = (AtomicBool::new(false), Barrier::new(2));
     let codes = [
         "990301/clearing/980302",
+        "990301/clearing/980302/account",
         "980302/clearing/990301",
-        "990303/clearing/980302",
+        "990303/clearing/980302/account",
         "980302/clearing/990303",
         "980302/payable/S1",
     ];
@@ -217,7 +218,7 @@ fn clearing_is_never_half_booked(world: &World) {
                 })
                 .expect("a view");
                 assert_eq!(
-                    [fen[0] + fen[1], fen[2] + fen[3], fen[1] + fen[3] + fen[4]],
+                    [fen[0] + fen[1] + fen[2], fen[3] + fen[4], fen[2] + fen[4] + fen[5]],
                     [0, 0, 0],
                     "{fen:?}"
                 );
@@ -237,7 +238,7 @@ fn clearing_is_never_half_booked(world: &World) {
         done.store(true, Ordering::Relaxed);
         watcher.join().expect("a watcher");
     });
-    assert!(world.balance("990303/clearing/980302") > 0, "the relative's area took part");
+    assert!(world.balance("990303/clearing/980302/account") > 0, "the relative's area took part");
     world.assert_sound();
 }
 

@@ -72,6 +72,25 @@ fn the_year_ends_with_interest_by_months_and_the_turn() {
     });
 }
 
+/// Interest that was paid within the year is not paid once more when the year is closed.
+#[test]
+fn a_year_that_was_closed_in_part_bears_interest_for_the_rest_alone() {
+    on_sqlite(|world| {
+        let person = world.saver("王小明", CLOUD, "1200.00", "0");
+        // 2026-06-30.
+        world.clock.set(NOON + 15 * DAY);
+        let paid = world.ok("pay_interest", json!({ "person": person, "to": "2026-06-30" }));
+        // 1,200 × 1/12 × 0.36%.
+        assert_eq!(paid.result["interest"], "0.36");
+        world.clock.set(JANUARY);
+        let told = world.ok("close_accounts", json!({ "area": CLOUD, "year": "2026-06-01" }));
+        // 1,200.36 × 6/12 × 0.36%.
+        assert_eq!((&told.result["interest"], &told.result["rolled"]), (&json!("2.16"), &json!("1202.52")));
+        assert_eq!(explained(world, &person, told.seq - 1, "interest"), "2.16");
+        assert_books(world);
+    });
+}
+
 // The year of this area begins in July.
 #[test]
 fn a_year_credited_ahead_is_cleared_by_the_months_that_were_paid() {

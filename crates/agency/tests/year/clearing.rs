@@ -170,7 +170,12 @@ fn areas_owe_each_other_nothing_taken_together_and_pay_what_they_owe() {
         let owed = away(world, &from_peace, "H1", "2026-06-02", "3000.00");
         assert_eq!(owed_by_all(world), 0);
         let other = away(world, &from_cloud, "W1", "2026-06-03", "900.00");
-        let between = |area: &str, other: &str| world.balance(&format!("{area}/clearing/{other}"));
+        let owes = |area: &str, other: &str| {
+            ["", "/account"].map(|purse| world.balance(&format!("{area}/clearing/{other}{purse}")))
+        };
+        let between = |area: &str, other: &str| owes(area, other).iter().sum::<i64>();
+        let banks =
+            |area: &str| ["pool", "account"].map(|purse| world.balance(&format!("{area}/bank/{purse}")));
         assert_eq!((between(PEACE, CLOUD), between(CLOUD, PEACE)), (owed - other, other - owed));
         assert_eq!(owed_by_all(world), 0);
         // Somebody moves with the account.
@@ -179,14 +184,18 @@ fn areas_owe_each_other_nothing_taken_together_and_pay_what_they_owe() {
             "transfer_relationship",
             json!({ "person": mover, "area": PEACE, "from": "2026-06-15", "facts": {}, "reason": "工作调动" }),
         );
-        let owes = owed - other - 44_00;
-        assert_eq!((between(PEACE, CLOUD), owed_by_all(world)), (owes, 0));
+        let all_owed = owed - other - 44_00;
+        assert_eq!((between(PEACE, CLOUD), owed_by_all(world)), (all_owed, 0));
+        // 120.00 of the account were drawn for care there, 44.00 of an account came from there. What CLOUD is owed, its pool paid to the hospital.
+        let pool = owed - 120_00 - other;
+        assert_eq!(owes(PEACE, CLOUD), [pool, 120_00 - 44_00]);
+        assert_eq!(owes(CLOUD, PEACE), [other - owed, 44_00]);
         let (here, there) = (world.by(clerk(PEACE)), world.by(reviewer(PEACE)));
         let all = json!({ "area": PEACE, "other": CLOUD });
         assert_eq!(&*world.by(clerk(CLOUD)).no("open_area_payment", all.clone()).code, "denied");
         let back = json!({ "area": CLOUD, "other": PEACE });
         assert_eq!(&*world.by(clerk(CLOUD)).no("open_area_payment", back).code, "not_owed");
-        let more = json!({ "area": PEACE, "other": CLOUD, "amount": yuan(owes + 1) });
+        let more = json!({ "area": PEACE, "other": CLOUD, "amount": yuan(all_owed + 1) });
         assert_eq!(&*here.no("open_area_payment", more).code, "not_owed");
         let part = text(
             &here.ok("open_area_payment", json!({ "area": PEACE, "other": CLOUD, "amount": "10.00" })),
@@ -206,14 +215,32 @@ fn areas_owe_each_other_nothing_taken_together_and_pay_what_they_owe() {
         let rest = text(&here.ok("open_area_payment", json!({ "area": PEACE, "other": CLOUD })), "payment");
         there.ok("approve_area_payment", json!({ "payment": rest }));
         assert_eq!((between(PEACE, CLOUD), between(CLOUD, PEACE), owed_by_all(world)), (0, 0, 0));
+        // Each purse paid what it owed and got what it was owed: 44.00 of CLOUD's accounts went to its own pool, which got so much less from PEACE.
+        assert_eq!((banks(PEACE), banks(CLOUD)), ([pool, 120_00 - 44_00], [other - owed, 44_00]));
+        // The second payment comes back, and what it paid is owed as it was.
+        let back = json!({ "payment": rest, "reason": "账号不符" });
+        assert_eq!(&*there.no("return_area_payment", back.clone()).code, "denied");
+        assert_eq!(&*world.by(clerk(CLOUD)).no("return_area_payment", back.clone()).code, "denied");
+        let early = json!({ "payment": rest, "reason": "账号不符", "date": "2026-06-14" });
+        assert_eq!(&*here.no("return_area_payment", early).code, "dates_go_back");
+        let late = json!({ "payment": rest, "reason": "账号不符", "date": "2026-06-16" });
+        assert_eq!(&*here.no("return_area_payment", late).code, "future_date");
+        here.ok("return_area_payment", back.clone());
+        assert_eq!(&*here.no("return_area_payment", back).code, "wrong_status");
+        assert_eq!((owes(PEACE, CLOUD), owes(CLOUD, PEACE)), ([pool, 66_00], [other - owed + 10_00, 44_00]));
+        assert_eq!((banks(PEACE), banks(CLOUD)), ([0, 10_00], [-10_00, 0]));
+        assert_eq!(&*there.no("approve_area_payment", json!({ "payment": rest })).code, "wrong_status");
+        let again = text(&here.ok("open_area_payment", json!({ "area": PEACE, "other": CLOUD })), "payment");
+        let paid = there.ok("approve_area_payment", json!({ "payment": again }));
         assert_eq!(
-            (world.balance(&format!("{PEACE}/bank/pool")), world.balance(&format!("{CLOUD}/bank/pool"))),
-            (owes, -owes)
+            ["pool", "accounts", "to_pool", "to_accounts"].map(|name| text(&paid, name)),
+            [yuan(pool), "66.00".to_owned(), yuan(owed - other - 10_00), "-44.00".to_owned()]
         );
+        assert_eq!((between(PEACE, CLOUD), between(CLOUD, PEACE), owed_by_all(world)), (0, 0, 0));
         let month = world.row("fund_month", &format!("{PEACE}/clearing/{CLOUD}/2026-06")).expect("a month");
         assert_eq!(
             month["lines"],
-            json!({ "area_payment": -owes, "care/outpatient": owed - other, "transfer_relationship": -44_00 })
+            json!({ "area_payment": -all_owed, "care/outpatient": owed - other, "transfer_relationship": -44_00 })
         );
         // Care in one area, paid to the institution there, charged to the other.
         world.clock.set(NOON + 20 * DAY);

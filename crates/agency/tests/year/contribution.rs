@@ -142,6 +142,28 @@ fn a_late_fee_is_charged_on_what_the_employer_paid_late() {
     });
 }
 
+/// Of two fees on two late payments the first is taken back: only that payment is charged again.
+#[test]
+fn a_late_fee_that_is_taken_back_leaves_later_ones_alone() {
+    on_sqlite(|world| {
+        employer(world, "E1");
+        let person = worker(world, "王小明", "E1");
+        declare(world, "E1", &[(&person, "10000.00")]);
+        let made = bill(world, "2026-04", "2026-04-30");
+        let id = json!({ "bill": made["bill"] });
+        pay(world, "700.00", "2026-05-10");
+        // Of 700 the first 200 are the person's own: 500 × 0.05% × 10 days; then 480 × 0.05% × 20 days.
+        let first = world.ok("charge_late_fee", id.clone()).result;
+        pay(world, "480.00", "2026-05-20");
+        let second = world.ok("charge_late_fee", id.clone()).result;
+        assert_eq!((&first["fee"], &second["fee"]), (&json!("2.50"), &json!("4.80")));
+        world.ok("cancel_bill", json!({ "bill": first["bill"], "reason": "减免未定" }));
+        assert_eq!(world.ok("charge_late_fee", id.clone()).result["fee"], "2.50", "not the second once more");
+        assert_eq!(&*world.no("charge_late_fee", id).code, "nothing_late");
+        assert_books(world);
+    });
+}
+
 #[test]
 fn who_comes_later_is_billed_apart_and_who_had_left_is_paid_back() {
     on_sqlite(|world| {

@@ -166,8 +166,8 @@ fn a_wallet_in_another_area_is_filled_through_clearing() {
         let transfer = two.sends("100.00");
         world.ok("accept_transfer", two.of(&transfer));
         assert_eq!(world.balance(&format!("990303/wallet/{}", two.child)), 100_00);
-        assert_eq!(world.balance("990301/clearing/990303"), 100_00);
-        assert_eq!(world.balance("990303/clearing/990301"), -100_00);
+        assert_eq!(world.balance("990301/clearing/990303/account"), 100_00);
+        assert_eq!(world.balance("990303/clearing/990301/account"), -100_00);
         assert_books(world);
     });
 }

@@ -176,6 +176,11 @@ impl Settled {
     /// Hex SHA-256 over a canonical text of portions, cells, accounts drawn on and packs: equal for a quote and for the
     /// settlement that books exactly what was quoted.
     pub fn table_hash(&self) -> String {
+        self.table_hash_under(&self.packs)
+    }
+
+    /// The same as if it had been settled under other packs, named as in [`Settled::packs`]: whether two editions of the rules come to the same table.
+    pub fn table_hash_under(&self, packs: &str) -> String {
         let mut text = String::with_capacity(512);
         // Writing to a string does not fail.
         let portions = [self.non_covered, self.over_limit_price, self.upfront_self_pay, self.in_scope];
@@ -194,7 +199,7 @@ impl Settled {
         for drawn in std::iter::once(&self.drawn).chain(&self.drawn_relatives) {
             let _ = write!(text, "\ndrawn|{}|{}", drawn.current_year.fen(), drawn.carried_over.fen());
         }
-        let _ = write!(text, "\npacks|{}", self.packs);
+        let _ = write!(text, "\npacks|{packs}");
         sha256(&text)
     }
 }

@@ -22,7 +22,7 @@ use crate::stop::Stop;
 pub struct OrderGrants {
     /// Who may draw.
     pub beneficiary: String,
-    /// Every grant that has not ended, the first to be drawn on first.
+    /// Every grant that has not ended and was not refused, the first to be drawn on first.
     pub grants: Vec<String>,
 }
 
@@ -58,8 +58,10 @@ impl Decide for OrderGrants {
     fn decide(&self, desk: &mut Desk<'_>, context: &Context<'_>) -> Result<Vec<Draft>, Stop> {
         acting_for(desk, context, &self.beneficiary)?;
         let row = desk.get::<Grants>(&self.beneficiary)?.map(|row| (*row).clone()).unwrap_or_default();
-        let (ended, live): (Vec<_>, Vec<_>) =
-            row.grants.into_iter().partition(|grant| grant.to.is_some_and(|to| to < context.today));
+        let (ended, live): (Vec<_>, Vec<_>) = row
+            .grants
+            .into_iter()
+            .partition(|grant| grant.is_refused() || grant.to.is_some_and(|to| to < context.today));
         let differs = || {
             let known: Vec<&str> = live.iter().map(|grant| grant.id.as_str()).collect();
             Refusal::new("order_differs", "要写出全部未结束的授权，各写一次")

@@ -67,8 +67,8 @@ fn back(desk: &mut Desk<'_>, transfer: &Transfer) -> Result<Vec<Posting>, Stop> 
     let area = area.unwrap_or_else(|| transfer.area.clone());
     let mut postings = vec![Posting(Account::held(&transfer.area, &transfer.grantor), -transfer.amount())];
     if area != transfer.area {
-        postings.push(Posting(Account::clearing(&transfer.area, &area), transfer.amount()));
-        postings.push(Posting(Account::clearing(&area, &transfer.area), -transfer.amount()));
+        postings.push(Posting(Account::clearing_of_accounts(&transfer.area, &area), transfer.amount()));
+        postings.push(Posting(Account::clearing_of_accounts(&area, &transfer.area), -transfer.amount()));
     }
     let parts =
         [(SubAccount::CurrentYear, transfer.current_year), (SubAccount::CarriedOver, transfer.carried_over)];
@@ -115,8 +115,8 @@ impl Decide for AcceptTransfer {
             Posting(Account::wallet(&wallet.area, &self.person), amount),
         ];
         if wallet.area != transfer.area {
-            postings.push(Posting(Account::clearing(&transfer.area, &wallet.area), amount));
-            postings.push(Posting(Account::clearing(&wallet.area, &transfer.area), -amount));
+            postings.push(Posting(Account::clearing_of_accounts(&transfer.area, &wallet.area), amount));
+            postings.push(Posting(Account::clearing_of_accounts(&wallet.area, &transfer.area), -amount));
         }
         let result = json!({
             "transfer": self.transfer,

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{filer, settled};
+use super::{filer, overlaps, settled};
 use crate::access::{Action, Scope};
 use crate::command::{Decide, check, visit};
 use crate::context::Context;
@@ -143,6 +143,16 @@ impl Decide for RenewFiling {
                 .into());
         }
         filing.to = Some(self.to);
+        let renewed = filing.clone();
+        if let Some(known) =
+            filings.filings.iter().find(|known| known.id != renewed.id && overlaps(known, &renewed))
+        {
+            return Err(Refusal::new("already_filed", format!("已经办理{}", renewed.kind.label()))
+                .at("to")
+                .found(&known.id)
+                .expected(format!("{} 以前", known.from))
+                .into());
+        }
         let result = json!({
             "filing": self.filing, "person": self.person, "before": before, "to": self.to,
         });

@@ -182,6 +182,15 @@ fn settled(desk: &mut Desk<'_>, person: &str, filing: &Filing, since: Date) -> R
     Ok(served.map(|made| made.id.clone()).collect())
 }
 
+/// Whether a filing that holds, or waits, is for the same thing and some of the same days.
+fn overlaps(known: &Filing, filing: &Filing) -> bool {
+    matches!(known.status, FilingStatus::Valid | FilingStatus::Pending)
+        && known.home == filing.home
+        && known.same_thing(filing)
+        && known.to.is_none_or(|to| filing.from <= to)
+        && filing.to.is_none_or(|to| known.from <= to)
+}
+
 /// Books a new filing.
 fn filed(
     desk: &mut Desk<'_>,
@@ -195,14 +204,7 @@ fn filed(
     if filings.filings.len() >= MOST_FILINGS {
         return Err(Refusal::new("too_many", "备案太多").at("person").found(&person.id).into());
     }
-    let overlaps = |known: &&Filing| {
-        matches!(known.status, FilingStatus::Valid | FilingStatus::Pending)
-            && known.home == filing.home
-            && known.same_thing(&filing)
-            && known.to.is_none_or(|to| filing.from <= to)
-            && filing.to.is_none_or(|to| known.from <= to)
-    };
-    if let Some(known) = filings.filings.iter().find(overlaps) {
+    if let Some(known) = filings.filings.iter().find(|known| overlaps(known, &filing)) {
         return Err(Refusal::new("already_filed", format!("已经办理{}", filing.kind.label()))
             .at("from")
             .found(&known.id)

@@ -209,10 +209,10 @@ impl State {
         let (home, scheme, care_area) = (&insured.pooling_area, &insured.scheme, &event.care_area);
         let paid = |payers: &[Payer]| payers.iter().map(|payer| settled.paid_by(*payer).fen()).sum::<i64>();
         let mut posted = Vec::new();
-        let mut owe = |area: &str, fen: i64| {
+        let mut owe = |area: &str, fen: i64, purse: &str| {
             posted.push((format!("{care_area}/payable/{institution}"), fen));
             if area != care_area {
-                posted.push((format!("{area}/clearing/{care_area}"), fen));
+                posted.push((format!("{area}/clearing/{care_area}{purse}"), fen));
                 posted.push((format!("{care_area}/clearing/{area}"), -fen));
             }
         };
@@ -233,12 +233,12 @@ impl State {
             for (sub, fen) in [drawn.current_year.fen(), drawn.carried_over.fen()].into_iter().enumerate() {
                 if fen != 0 {
                     draws.push((owner.to_owned(), sub, fen));
-                    owe(area, fen);
+                    owe(area, fen, "/account");
                 }
             }
         }
         for (payer, _) in funds {
-            owe(home, paid(&[payer]));
+            owe(home, paid(&[payer]), "");
         }
         for (payer, fund) in funds {
             posted.push((format!("{home}/fund/{scheme}/{fund}"), -paid(&[payer])));

@@ -33,11 +33,12 @@ pub struct Day {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+pub enum Stage {
     Open,
     Approved,
     Paid,
     Withdrawn,
+    Returned,
 }
 
 struct Clearing {
@@ -48,12 +49,14 @@ struct Clearing {
     by: String,
 }
 
-struct Payment {
-    area: String,
-    other: String,
-    amount: i64,
-    stage: Stage,
-    by: String,
+pub struct Payment {
+    pub area: String,
+    pub other: String,
+    pub amount: i64,
+    pub stage: Stage,
+    pub by: String,
+    /// What went out of pool and accounts here, and came in there.
+    pub parts: [[i64; 2]; 2],
 }
 
 #[derive(Default)]
@@ -61,18 +64,18 @@ pub struct Book {
     pub moved: Vec<Moved>,
     pub days: BTreeMap<(String, Date), Day>,
     clearings: BTreeMap<u64, Clearing>,
-    payments: BTreeMap<u64, Payment>,
+    pub payments: BTreeMap<u64, Payment>,
     /// Who submitted the close of 2025, and whether it was released.
     years: BTreeMap<String, (String, bool)>,
 }
 
-type Done = Result<(&'static str, Option<u64>, Value), Reasons>;
+pub type Done = Result<(&'static str, Option<u64>, Value), Reasons>;
 
-fn name_of(actor: &str) -> &str {
+pub fn name_of(actor: &str) -> &str {
     if actor.is_empty() { "test" } else { actor }
 }
 
-fn yuan(fen: i64) -> String {
+pub fn yuan(fen: i64) -> String {
     gongji_money::Fen::new(fen).to_string()
 }
 
@@ -81,13 +84,14 @@ fn area_of(id: &str) -> &'static str {
 }
 
 impl Book {
-    /// The numbers of clearings with their stage (0 to 2), and of payments, that something can still be done with.
-    pub fn numbers(&self) -> (Vec<(u64, usize)>, Vec<u64>) {
+    /// The numbers of clearings with their stage (0 to 2), and of payments with whether they are paid, that something can still be done with.
+    pub fn numbers(&self) -> (Vec<(u64, usize)>, Vec<(u64, bool)>) {
         let clearings = self.clearings.iter().filter(|(_, one)| one.stage != Stage::Withdrawn);
-        let payments = self.payments.iter().filter(|(_, one)| one.stage == Stage::Open);
+        let payments = self.payments.iter().filter(|(_, one)| matches!(one.stage, Stage::Open | Stage::Paid));
         let stages = [Stage::Open, Stage::Approved, Stage::Paid];
         let stage = |one: &Clearing| stages.iter().position(|stage| *stage == one.stage).unwrap_or(0);
-        (clearings.map(|(number, one)| (*number, stage(one))).collect(), payments.map(|one| *one.0).collect())
+        let payments = payments.map(|(number, one)| (*number, one.stage == Stage::Paid));
+        (clearings.map(|(number, one)| (*number, stage(one))).collect(), payments.collect())
     }
 }
 
@@ -133,11 +137,25 @@ impl State {
         actor.is_empty() || actor == id
     }
 
-    fn days_wrong(&self, actor: &str, id: &str, from: Date, to: Date, wrong: &mut Wrong) -> Vec<Date> {
+    pub fn days_wrong(&self, actor: &str, id: &str, from: Date, to: Date, wrong: &mut Wrong) -> Vec<Date> {
         wrong.when(!Self::may_clear(actor, id), "denied");
         wrong.when(to < from, "dates_go_back");
         wrong.when(to > self.today, "future_date");
         from.series(1.day()).take_while(|day| *day <= to).collect()
+    }
+
+    /// What a comparison says of a day.
+    pub fn compared(&mut self, id: &str, day: Date, agrees: bool) {
+        let last = self.owed_on(id, day).1;
+        let key = (id.to_owned(), day);
+        if last == 0 && agrees && !self.clearing.days.contains_key(&key) {
+            return;
+        }
+        let known = self.clearing.days.entry(key).or_default();
+        (known.agrees, known.last) = (agrees, last);
+        if !agrees {
+            known.confirmed = None;
+        }
     }
 
     fn compare_details(&mut self, actor: &str, asked: &CompareDetails) -> Done {
@@ -168,17 +186,7 @@ impl State {
         let differing: BTreeSet<Date> = apart(&here, &there).union(&apart(&there, &here)).copied().collect();
         self.seq += 1;
         for day in days {
-            let last = self.owed_on(id, day).1;
-            let key = (id.clone(), day);
-            let agrees = !differing.contains(&day);
-            if last == 0 && agrees && !self.clearing.days.contains_key(&key) {
-                continue;
-            }
-            let known = self.clearing.days.entry(key).or_default();
-            (known.agrees, known.last) = (agrees, last);
-            if !agrees {
-                known.confirmed = None;
-            }
+            self.compared(id, day, !differing.contains(&day));
         }
         let comparison = format!("R{}", self.seq);
         Ok(("compare_details", None, json!({ "comparison": comparison, "agrees": differing.is_empty() })))
@@ -250,7 +258,7 @@ impl State {
         }
     }
 
-    fn post(&mut self, postings: &[(String, i64)]) {
+    pub fn post(&mut self, postings: &[(String, i64)]) {
         for (code, fen) in postings {
             *self.credited.entry(code.clone()).or_default() += fen;
         }
@@ -302,58 +310,6 @@ impl State {
         Ok((command.kind(), None, json!({ "clearing": id })))
     }
 
-    fn owes(&self, area: &str, other: &str) -> i64 {
-        self.balances().get(&format!("{area}/clearing/{other}")).copied().unwrap_or(0)
-    }
-
-    fn pay_area(&mut self, actor: &str, command: &Command) -> Done {
-        let mut wrong = Wrong::default();
-        if let Command::OpenAreaPayment(asked) = command {
-            let owed = self.owes(&asked.area, &asked.other);
-            wrong.when(!actor.is_empty(), "denied");
-            wrong.when(owed <= 0 || asked.amount.is_some_and(|amount| amount.fen() > owed), "not_owed");
-            if !wrong.0.is_empty() {
-                return Err(wrong.0);
-            }
-            self.seq += 1;
-            let amount = asked.amount.map_or(owed, |amount| amount.fen());
-            let (area, other, by) = (asked.area.clone(), asked.other.clone(), name_of(actor).to_owned());
-            self.clearing.payments.insert(self.seq, Payment { area, other, amount, stage: Stage::Open, by });
-            let result = json!({ "payment": format!("A{}", self.seq), "amount": yuan(amount) });
-            return Ok((command.kind(), None, result));
-        }
-        let (id, to) = match command {
-            Command::ApproveAreaPayment(asked) => (&asked.payment, Stage::Paid),
-            Command::WithdrawAreaPayment(asked) => (&asked.payment, Stage::Withdrawn),
-            other => panic!("{} is no step of a payment", other.kind()),
-        };
-        let number = id.trim_start_matches('A').parse().unwrap_or(0);
-        let Some(known) = self.clearing.payments.get(&number) else {
-            return Err(vec!["no_payment".to_owned(), "denied".to_owned()]);
-        };
-        let (area, other, amount) = (known.area.clone(), known.other.clone(), known.amount);
-        wrong.when(!actor.is_empty() && actor != REVIEWER, "denied");
-        wrong.when(known.stage != Stage::Open, "wrong_status");
-        if to == Stage::Paid {
-            wrong.when(name_of(actor) == known.by, "same_person");
-            wrong.when(self.owes(&area, &other) < amount, "not_owed");
-        }
-        if !wrong.0.is_empty() {
-            return Err(wrong.0);
-        }
-        self.seq += 1;
-        self.clearing.payments.get_mut(&number).expect("known").stage = to;
-        if to == Stage::Paid {
-            self.post(&[
-                (format!("{area}/clearing/{other}"), -amount),
-                (format!("{area}/bank/pool"), amount),
-                (format!("{other}/bank/pool"), -amount),
-                (format!("{other}/clearing/{area}"), amount),
-            ]);
-        }
-        Ok((command.kind(), None, json!({ "payment": id })))
-    }
-
     /// 2025, before the books began, or the year that runs.
     fn close_year(&mut self, actor: &str, command: &Command) -> Done {
         let (area, year, releases) = match command {
@@ -397,6 +353,7 @@ impl State {
     /// Answers a command of clearing; nothing for any other.
     pub fn clear(&mut self, actor: &str, command: &Command) -> Option<Done> {
         Some(match command {
+            Command::CompareTotals(asked) => self.compare_totals(actor, asked),
             Command::CompareDetails(asked) => self.compare_details(actor, asked),
             Command::ConfirmDays(asked) => self.confirm(actor, asked),
             Command::OpenClearing(asked) => self.open_clearing(actor, &asked.institution, &asked.month),
@@ -406,7 +363,8 @@ impl State {
             | Command::ReturnClearingPayment(_) => self.step_clearing(actor, command),
             Command::OpenAreaPayment(_)
             | Command::ApproveAreaPayment(_)
-            | Command::WithdrawAreaPayment(_) => self.pay_area(actor, command),
+            | Command::WithdrawAreaPayment(_)
+            | Command::ReturnAreaPayment(_) => self.pay_area(actor, command),
             Command::CloseFundYear(_) | Command::ReleaseFundYear(_) => self.close_year(actor, command),
             _ => return None,
         })

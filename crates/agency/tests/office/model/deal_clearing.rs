@@ -1,9 +1,9 @@
 //! Random commands of clearing.
 
 use gongji_agency::command::{
-    ApproveAreaPayment, ApproveClearing, BillTold, CloseFundYear, Command, CompareDetails, ConfirmDays,
-    OpenAreaPayment, OpenClearing, PayClearing, ReleaseFundYear, ReturnClearingPayment, WithdrawAreaPayment,
-    WithdrawClearing,
+    ApproveAreaPayment, ApproveClearing, BillTold, CloseFundYear, Command, CompareDetails, CompareTotals,
+    ConfirmDays, GroupTold, OpenAreaPayment, OpenClearing, PayClearing, ReleaseFundYear, ReturnAreaPayment,
+    ReturnClearingPayment, WithdrawAreaPayment, WithdrawClearing,
 };
 use gongji_money::Fen;
 use jiff::ToSpan;
@@ -37,6 +37,29 @@ impl Dealer<'_> {
             account_paid: Fen::new(account_paid),
             cash_paid: Fen::new(cash_paid),
         }
+    }
+
+    fn compare_totals(&mut self, id: &str) -> Command {
+        let back = i64::try_from(self.dice.below(12)).expect("small");
+        let from = self.state.today - back.days();
+        let to = from + i64::try_from(self.dice.below(3)).expect("small").days();
+        let wrong = i64::from(self.dice.chance(5));
+        let missing = self.dice.chance(5);
+        let sums = self.state.totals_of(id, from, to);
+        let told = |((scheme, clearing_type), [count, total, fund_paid, account_paid, cash_paid]): (
+            (String, String),
+            [i64; 5],
+        )| GroupTold {
+            scheme,
+            clearing_type,
+            count: u32::try_from(count).expect("small"),
+            total: Fen::new(total + wrong),
+            fund_paid: Fen::new(fund_paid),
+            account_paid: Fen::new(account_paid),
+            cash_paid: Fen::new(cash_paid),
+        };
+        let groups = sums.into_iter().skip(usize::from(missing)).map(told).collect();
+        Command::CompareTotals(CompareTotals { institution: id.to_owned(), from, to, groups })
     }
 
     fn compare_details(&mut self, id: &str) -> Command {
@@ -119,12 +142,16 @@ impl Dealer<'_> {
             let amount = self.dice.chance(60).then(|| self.fen(20));
             return Command::OpenAreaPayment(OpenAreaPayment { area, other, amount });
         }
-        let payment = format!("A{}", numbers[self.dice.at(numbers.len())]);
-        match self.dice.chance(20) {
-            true => {
-                Command::WithdrawAreaPayment(WithdrawAreaPayment { payment, reason: "重来".to_owned() })
+        // Mostly what waits, or what was paid last.
+        let recent = &numbers[numbers.len().saturating_sub(6)..];
+        let (number, paid) = recent[self.dice.at(recent.len())];
+        let (payment, reason) = (format!("A{number}"), "重来".to_owned());
+        match (self.dice.chance(20), paid != self.dice.chance(5)) {
+            (false, true) if self.dice.chance(50) => {
+                Command::ReturnAreaPayment(ReturnAreaPayment { payment, date: None, reason })
             }
-            false => Command::ApproveAreaPayment(ApproveAreaPayment { payment }),
+            (true, false) => Command::WithdrawAreaPayment(WithdrawAreaPayment { payment, reason }),
+            _ => Command::ApproveAreaPayment(ApproveAreaPayment { payment }),
         }
     }
 
@@ -142,7 +169,8 @@ impl Dealer<'_> {
         let id = INSTITUTIONS[self.dice.at(4)].0;
         let own = if self.dice.chance(40) { String::new() } else { self.actor(id) };
         match self.dice.below(100) {
-            0..35 => (own, self.compare_details(id)),
+            0..24 => (own, self.compare_details(id)),
+            24..35 => (own, self.compare_totals(id)),
             35..60 => (own, self.confirm(id)),
             60..72 => {
                 let back = i64::from(self.dice.chance(20));

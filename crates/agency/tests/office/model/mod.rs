@@ -2,6 +2,7 @@
 //! visit. The model keeps plain lists of what was done and adds them up anew each time; it shares no code with the agency but the
 //! commands' types. What a bill comes to, it asks of the rules, with a history and purses of its own.
 
+mod area_payment;
 mod bill;
 mod book;
 mod clearing;
@@ -10,6 +11,7 @@ mod deal_clearing;
 mod decide;
 mod filings;
 mod state;
+mod totals;
 
 use gongji_agency::actor::{Actor, Role};
 use gongji_agency::command::Command;
@@ -279,6 +281,10 @@ fn the_office_and_the_model_agree(world: &World) {
         state.people.len(),
         state.bills.len()
     );
+    if steps >= STEPS {
+        let missing = crate::dealt::DEALT.iter().find(|kind| !counts.contains_key(**kind));
+        assert_eq!(missing, None, "it deals what it says");
+    }
     for (kind, [not, booked]) in counts {
         eprintln!("  {kind}: {booked} booked, {not} not");
         assert!(steps < STEPS || booked > 0, "{kind} is never booked");
