@@ -135,7 +135,7 @@ impl Maker<'_> {
         };
         let care = match days {
             Some(days) => {
-                let lines = self.lines(total, days, random);
+                let lines = lines(self.mix, total, days, random);
                 Care::Stay(Box::new(Stay { visit, lines, discharged_on: settled }))
             }
             None => Care::AtOnce(Box::new(SettleAtOnce {
@@ -150,31 +150,31 @@ impl Maker<'_> {
         // Whoever was not yet insured, or born, has no bill.
         (opened >= member.cover.from).then_some(Bill { date: settled, care, fate })
     }
+}
 
-    /// Lines of the catalogue that come to about so many fen.
-    fn lines(&self, total: i64, days: i64, random: &mut Random) -> Vec<LineAsked> {
-        let mut left = total;
-        let mut lines = Vec::new();
-        for item in &self.mix.item {
-            let price = item.price * 100;
-            let affordable = left / price;
-            let quantity = if item.unit == "日" { days } else { random.between(0, affordable.min(40)) };
-            if quantity < 1 {
-                continue;
-            }
-            left = (left - quantity * price).max(0);
-            lines.push(LineAsked {
-                code: item.code.clone(),
-                name: item.name.clone(),
-                on: None,
-                quantity: quantity.to_string(),
-                unit_price: Fen::new(price),
-                amount: Fen::new(quantity * price),
-                returns: None,
-            });
+/// Lines of the catalogue that come to about so many fen.
+pub fn lines(mix: &Mix, total: i64, days: i64, random: &mut Random) -> Vec<LineAsked> {
+    let mut left = total;
+    let mut lines = Vec::new();
+    for item in &mix.item {
+        let price = item.price * 100;
+        let affordable = left / price;
+        let quantity = if item.unit == "日" { days } else { random.between(0, affordable.min(40)) };
+        if quantity < 1 {
+            continue;
         }
-        lines
+        left = (left - quantity * price).max(0);
+        lines.push(LineAsked {
+            code: item.code.clone(),
+            name: item.name.clone(),
+            on: None,
+            quantity: quantity.to_string(),
+            unit_price: Fen::new(price),
+            amount: Fen::new(quantity * price),
+            returns: None,
+        });
     }
+    lines
 }
 
 fn portions(kind: &BillKind, total: i64, random: &mut Random) -> PortionsAsked {

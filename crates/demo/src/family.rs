@@ -168,10 +168,10 @@ pub fn certificate_number(member: &Member) -> Option<String> {
 }
 
 /// A name that nobody has: 演示, the family, and the place in it.
-fn name(family: &Family, at: usize) -> String {
+pub fn name(family: u64, at: usize) -> String {
     const PLACES: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸'];
     let place = PLACES.get(at).copied().unwrap_or('某');
-    format!("演示{}家{place}", family.number + 1)
+    format!("演示{}家{place}", family + 1)
 }
 
 /// The registration of a member.
@@ -179,7 +179,7 @@ pub fn registration(family: &Family, at: usize, area: &Area) -> Option<Command> 
     let member = family.members.get(at)?;
     Some(Command::RegisterPerson(RegisterPerson {
         area: area.code.clone(),
-        name: name(family, at),
+        name: name(family.number, at),
         certificate: Certificate { kind: CertificateKind::IdCard, number: certificate_number(member)? },
         sex: member.sex.to_owned(),
         birth_date: member.born,

@@ -15,8 +15,8 @@ use jiff::civil::Date;
 use crate::bill::{Bill, Care, Fate, Maker, Stay};
 use crate::family::{self, Family};
 use crate::ground::Area;
+use crate::home::Home;
 use crate::random::Random;
-use crate::year::Payer;
 use crate::{DemoError, Report};
 
 /// What an answer is waited for.
@@ -71,7 +71,7 @@ pub(crate) struct Lane {
     tell: Sender<(Asker, Told)>,
     told: Receiver<(Asker, Told)>,
     waiting: usize,
-    payers: Vec<Payer>,
+    homes: Vec<Home>,
 }
 
 /// What every lane works with.
@@ -90,7 +90,7 @@ fn institution(id: &str) -> Actor {
 impl Lane {
     pub fn new() -> Lane {
         let (tell, told) = channel();
-        Lane { families: Vec::new(), round: 0, tell, told, waiting: 0, payers: Vec::new() }
+        Lane { families: Vec::new(), round: 0, tell, told, waiting: 0, homes: Vec::new() }
     }
 
     /// Whether every family is through.
@@ -98,9 +98,9 @@ impl Lane {
         self.waiting == 0 && self.families.is_empty()
     }
 
-    /// Who of the families that are here pays contributions; told once everybody is registered.
-    pub fn payers(&mut self) -> Vec<Payer> {
-        std::mem::take(&mut self.payers)
+    /// The families that are here; told once everybody is registered.
+    pub fn homes(&mut self) -> Vec<Home> {
+        std::mem::take(&mut self.homes)
     }
 
     /// Lets families in.
@@ -207,14 +207,14 @@ impl Lane {
                 let key = next_key(family, member, way);
                 self.ask(yard, (&yard.clerk, &key), asker, command);
             }
-            self.payers.extend(Payer::of(who, family.area, &way.id));
             let mut random = Random::of(yard.seed ^ 0xB111, who.number);
             way.bills = yard.maker.bills(who, area, &way.id, &mut random).into();
         }
-        if ways.iter().any(|way| way.id.is_empty()) {
+        let ids: Vec<String> = ways.iter().map(|way| way.id.clone()).collect();
+        self.homes.push(Home::of(family, &ids));
+        if ids.iter().any(String::is_empty) {
             return;
         }
-        let ids: Vec<String> = ways.iter().map(|way| way.id.clone()).collect();
         // From the first day on which everybody is insured.
         let Some(since) = family.members.iter().map(|member| member.cover.from).max() else { return };
         let Some(first) = ways.first_mut() else { return };

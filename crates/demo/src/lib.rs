@@ -7,12 +7,15 @@
 mod bill;
 mod family;
 mod ground;
+mod home;
 mod lane;
 mod mix;
 mod random;
 pub mod sandbox;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod whole_year;
 mod year;
 
 use std::collections::BTreeMap;
@@ -147,22 +150,22 @@ pub fn load_with_year(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, DemoError> {
     let mix = Mix::shipped()?;
-    let (mut report, areas, payers) =
+    let (mut report, areas, homes) =
         populate(office, (&mix, demo), true, &mut |people| progress(Progress::People(people)))?;
-    let made = year::run(office, clock, (&mix, demo.seed), &areas, &payers, progress)?;
+    let made = year::run(office, clock, (&mix, demo.seed), &areas, &homes, progress)?;
     report.booked += made.booked;
     report.year = Some(made);
     report.head = head(office)?;
     Ok(report)
 }
 
-/// The population, where it lives, and who of it pays contributions.
+/// The population and where it lives; its families, where their employers are named.
 fn populate(
     office: &Office,
     (mix, demo): (&Mix, Demo),
     with_employers: bool,
     progress: &mut dyn FnMut(u64),
-) -> Result<(Report, Vec<ground::Area>, Vec<year::Payer>), DemoError> {
+) -> Result<(Report, Vec<ground::Area>, Vec<home::Home>), DemoError> {
     let started = head(office)?;
     // The texts of the rules are the one record that opening an office makes.
     if started.seq > 1 {
@@ -200,7 +203,7 @@ fn populate(
     };
     let families = Families::new(mix, &areas, demo.seed, demo.people);
     let mut families = if with_employers { families.employed() } else { families }.peekable();
-    let mut payers = Vec::new();
+    let mut homes = Vec::new();
     let mut lanes: Vec<Lane> = (0..LANES).map(|_| Lane::new()).collect();
     loop {
         for lane in &mut lanes {
@@ -211,7 +214,10 @@ fn populate(
                 lane.take(next);
             }
             lane.hand_in(&yard);
-            payers.extend(lane.payers());
+            let here = lane.homes();
+            if with_employers {
+                homes.extend(here);
+            }
             progress(report.people);
         }
         if families.peek().is_none() && lanes.iter().all(Lane::is_done) {
@@ -219,7 +225,7 @@ fn populate(
         }
     }
     report.head = head(office)?;
-    Ok((report, areas, payers))
+    Ok((report, areas, homes))
 }
 
 /// Catalogue and institutions.

@@ -29,6 +29,8 @@ pub struct Mix {
     pub grants: GrantShare,
     /// Contributions.
     pub collection: Collection,
+    /// What else is done in a year.
+    pub year: YearShare,
     /// The institutions of every area.
     pub institution: Vec<InstitutionKind>,
     /// The catalogue of every area.
@@ -115,6 +117,8 @@ pub struct Collection {
     pub wage: [i64; 2],
     /// Least and most of the base that those choose who pay for themselves.
     pub base: [i64; 2],
+    /// Least and most of a monthly pension.
+    pub pension: [i64; 2],
     /// Months that are paid in two parts.
     pub in_parts: u64,
     /// Months that are paid a month late.
@@ -125,6 +129,26 @@ pub struct Collection {
     pub fund: i64,
     /// What the treasury adds to the residents' fund in the year.
     pub subsidy: i64,
+    /// What is given to the residents' fund.
+    pub gift: i64,
+    /// Premiums that somebody else pays, by nobody's account.
+    pub thirds: u64,
+}
+
+/// How often families and people do this or that in the year, per thousand; the first of each area do each thing once.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearShare {
+    /// Families that apply for a grant, or change what they granted.
+    pub sharing: u64,
+    /// Families that use a wallet.
+    pub wallets: u64,
+    /// People who file something.
+    pub filings: u64,
+    /// Families with a mother of age in which a child is born.
+    pub births: u64,
+    /// People who send in a bill.
+    pub claims: u64,
 }
 
 /// An institution that every area has.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gongji_agency::office::{Office, Rules};
 use gongji_agency::port::Store;
 use gongji_agency::row::{Cover, YearsPaid};
-use gongji_policy::read_packs;
+use gongji_policy::{SourceText, read_packs};
 use gongji_store::testing::{Ground, temporary_sqlite};
 use jiff::civil::Date;
 
@@ -34,8 +34,13 @@ pub fn cover() -> Cover {
 }
 
 fn made(demo: Demo) -> Report {
-    let texts = gongji_packs::PackTexts::shipped().rules;
-    let (packs, _) = read_packs(&texts);
+    made_under(gongji_packs::PackTexts::shipped().rules, demo)
+}
+
+/// The population of a demonstration under these rules, audited.
+pub fn made_under(texts: Vec<SourceText>, demo: Demo) -> Report {
+    let (packs, findings) = read_packs(&texts);
+    assert!(!packs.is_empty(), "{findings:?}");
     let files = texts.into_iter().map(|text| (text.name, text.text)).collect();
     let rules = Arc::new(Rules::new(packs.leak(), files));
     let ground = temporary_sqlite().expect("a folder");
