@@ -10,6 +10,7 @@ mod assets;
 mod caller;
 mod editions;
 mod engine;
+mod fund_picture;
 mod headers;
 mod interface;
 mod options;
@@ -21,6 +22,7 @@ mod server;
 mod state;
 mod tokens;
 
+pub use fund_picture::fund_picture;
 pub use gongji_nhsa::gateway::Gateway;
 pub use options::Options;
 pub use server::{router, serve};

@@ -22,6 +22,7 @@ mod filings_model;
 mod five;
 mod fund_year;
 mod income;
+mod jobs;
 mod kit;
 mod model;
 mod money_model;

@@ -133,12 +133,14 @@ pub enum PersonCommand {
     /// 医保钱包和转账。
     Transfers(OnePerson),
     /// 一个统筹区的共济异常。
-    Flags(FlagsOf),
+    Flags(AreaOf),
+    /// 退回一个统筹区没有人按时领取的转账。中断了再运行，会接着做。
+    Returns(AreaOf),
 }
 
-/// `gongji person flags`.
+/// `gongji person flags`, `gongji person returns`.
 #[derive(Debug, Args)]
-pub struct FlagsOf {
+pub struct AreaOf {
     /// 统筹区（六位代码）
     #[arg(value_name = "统筹区")]
     pub area: String,

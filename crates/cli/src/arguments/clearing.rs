@@ -104,6 +104,23 @@ pub struct Netting {
 pub enum FundCommand {
     /// 基金收支表：收入、支出、结余、可支付月数；统筹基金与个人账户分列。
     Statement(FundStatement),
+    /// 年终结账申请：记下各基金的年末结余；不写统筹区就是账里的每一个。中断了再运行，会接着做。
+    Close(FundYearWork),
+    /// 年终结账复核：由另一个人放行，从此这一年不再记账。中断了再运行，会接着做。
+    Release(FundYearWork),
+}
+
+/// `gongji fund close`, `gongji fund release`.
+#[derive(Debug, Args)]
+pub struct FundYearWork {
+    /// 统筹区（六位代码），可以写几个
+    #[arg(value_name = "统筹区")]
+    pub areas: Vec<String>,
+    /// 年份
+    #[arg(long, value_name = "年份", value_parser = clap::value_parser!(i16).range(1..=9999))]
+    pub year: i16,
+    #[command(flatten)]
+    pub agency: Agency,
 }
 
 /// `gongji fund statement`.
@@ -124,6 +141,9 @@ pub struct FundStatement {
     /// 写成 CSV 文件；- 为标准输出
     #[arg(long, value_name = "文件.csv")]
     pub csv: Option<PathBuf>,
+    /// 画成图；- 为标准输出
+    #[arg(long, value_name = "文件.svg", conflicts_with_all = ["csv", "format"])]
+    pub svg: Option<PathBuf>,
     #[command(flatten)]
     pub agency: Agency,
 }

@@ -14,14 +14,14 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 pub use agency::{
-    Agency, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, ExplainRecord, FlagsOf,
-    InstitutionCommand, IssueToken, ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens,
-    OnePerson, OneSettlement, PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken,
-    SettlementCommand, Tables, TokenCommand,
+    Agency, AreaOf, Audit, Backup, Book, Commands, Correct, CoverOn, Demo, ExplainRecord, InstitutionCommand,
+    IssueToken, ItemCommand, ItemExport, ItemImport, ListInstitutions, ListTokens, OnePerson, OneSettlement,
+    PersonCommand, RegisterInstitution, RegisterPerson, Restore, RevokeToken, SettlementCommand, Tables,
+    TokenCommand,
 };
 pub use clearing::{
-    BetweenAreas, ClearingCommand, ClearingDays, FundCommand, FundStatement, ListClearings, Netting,
-    OneClearing, OneComparison,
+    BetweenAreas, ClearingCommand, ClearingDays, FundCommand, FundStatement, FundYearWork, ListClearings,
+    Netting, OneClearing, OneComparison,
 };
 pub use conformance::{Conformance, PathStyle as WhereTo};
 pub use correction::{

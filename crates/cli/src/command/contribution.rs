@@ -115,10 +115,11 @@ pub fn arrears(asked: &AreaArrears) -> Outcome {
             .look(|desk, context| look::arrears(desk, context, &asked.area, &after, MOST_ON_A_PAGE))?;
         for payer in &page.entries {
             any = true;
+            // Somebody who pays for himself is told by the number alone.
+            let who = format!("{} {}", payer.payer, payer.name);
             anstream::println!(
-                "{} {}：欠缴 {}，其中逾期 {}",
-                payer.payer,
-                payer.name,
+                "{}：欠缴 {}，其中逾期 {}",
+                who.trim_end(),
                 payer.owed.grouped(),
                 payer.overdue.grouped()
             );

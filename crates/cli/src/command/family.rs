@@ -1,11 +1,14 @@
 //! `gongji person draws`, `transfers`, `flags`.
 
+use gongji_agency::job::run;
 use gongji_agency::look::{self, DrawSeen, MOST_ON_A_PAGE};
+use gongji_agency::returns::Returns;
 
 use super::person::find;
-use crate::arguments::{FlagsOf, OnePerson};
+use crate::arguments::{AreaOf, OnePerson};
 use crate::exit::Outcome;
-use crate::office::Counter;
+use crate::office::{Counter, stop};
+use crate::progress;
 use crate::terminal::{Side, Table};
 
 fn table(draws: &[DrawSeen]) -> String {
@@ -71,7 +74,7 @@ pub fn transfers(one: &OnePerson) -> Outcome {
 }
 
 /// Prints what is unusual in an area.
-pub fn flags(of: &FlagsOf) -> Outcome {
+pub fn flags(of: &AreaOf) -> Outcome {
     let counter = Counter::open(&of.agency)?;
     let mut table = Table::new(&[Side::Left, Side::Left, Side::Right, Side::Right, Side::Left]);
     table.row(["异常", "内容", "量", "阈值", "状态"]);
@@ -95,5 +98,24 @@ pub fn flags(of: &FlagsOf) -> Outcome {
         }
     }
     anstream::print!("{}", table.render());
+    Ok(())
+}
+
+/// Sends back what nobody took in time.
+pub fn returns(of: &AreaOf) -> Outcome {
+    let counter = Counter::open(&of.agency)?;
+    let bar = progress::bar(0, "退回");
+    let mut returned = 0;
+    let done = run(&counter.office, &counter.actor, &mut Returns::of(&of.area), &mut |progress| {
+        bar.set_length(progress.of.unwrap_or(progress.done));
+        bar.set_position(progress.done);
+        returned = progress.done;
+    });
+    bar.finish_and_clear();
+    done.map_err(stop)?;
+    match returned {
+        0 => anstream::println!("没有要退回的转账"),
+        returned => anstream::println!("{returned} 笔转账已退回原账户"),
+    }
     Ok(())
 }

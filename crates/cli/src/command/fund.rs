@@ -4,27 +4,39 @@ use std::path::Path;
 
 use gongji_agency::clearing::fund_csv;
 use gongji_agency::look::{FundSeen, FundStatement as Seen, fund_lines, fund_statement};
+use gongji_web::fund_picture;
 
 use crate::arguments::{Format, FundStatement};
 use crate::exit::{Outcome, Stop};
 use crate::office::Counter;
 use crate::terminal::{Side, Table};
 
-/// Prints the statement of an area's funds, or writes it as CSV.
+/// To a file, or to standard output where that is asked.
+fn written(file: &Path, text: &str) -> Outcome {
+    if file == Path::new("-") {
+        anstream::print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(file, text).map_err(|error| Stop::failed(format!("写不了 {}：{error}", file.display())))
+}
+
+/// Prints the statement of an area's funds, writes it as CSV, or draws it.
 pub fn statement(asked: &FundStatement) -> Outcome {
     let counter = Counter::open(&asked.agency)?;
     let (area, year) = (asked.area.as_str(), asked.year);
     if let Some(file) = &asked.csv {
         let books = counter.look(|desk, context| fund_lines(desk, context, area, year))?;
-        let text = fund_csv(&books);
-        if file == Path::new("-") {
-            anstream::print!("{text}");
-            return Ok(());
-        }
-        return std::fs::write(file, text)
-            .map_err(|error| Stop::failed(format!("写不了 {}：{error}", file.display())));
+        return written(file, &fund_csv(&books));
     }
     let seen = counter.look(|desk, context| fund_statement(desk, context, area, year))?;
+    if let Some(file) = &asked.svg {
+        if seen.funds.is_empty() {
+            return Err(Stop::bad_input("这个统筹区没有基金的账"));
+        }
+        let packs = counter.office.rules().book().packs().iter().map(|pack| &pack.area);
+        let name = packs.into_iter().find(|known| known.code == area).map_or(area, |known| &known.name);
+        return written(file, &fund_picture(&seen, name).map_err(Stop::failed)?);
+    }
     if asked.format == Format::Json {
         let text = serde_json::to_string_pretty(&seen).map_err(Stop::failed)?;
         anstream::println!("{text}");

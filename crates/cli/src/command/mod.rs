@@ -17,6 +17,7 @@ pub mod family;
 pub mod filing;
 pub mod five;
 pub mod fund;
+pub mod fund_year;
 pub mod import;
 pub mod institution;
 pub mod item;

@@ -80,6 +80,8 @@ fn days_differences_clearings_and_funds_are_shown() {
     let statement = ["fund", "statement", "990301", "--year", "2025"];
     insta::assert_snapshot!("fund_statement", books.run(&[&statement[..], &["--months"]].concat(), ""));
     insta::assert_snapshot!("fund_csv", books.run(&[&statement[..], &["--csv", "-"]].concat(), ""));
+    insta::assert_snapshot!("fund_svg", books.run(&[&statement[..], &["--svg", "-"]].concat(), ""));
+    close_funds(&books);
     let json = books.run(&[&statement[..], &["--format", "json"]].concat(), "");
     assert!(json.contains("\"months_of_reserve\": \"-12.0\""), "{json}");
     // Nobody releases what the same person submitted.
@@ -87,4 +89,23 @@ fn days_differences_clearings_and_funds_are_shown() {
     assert!(alone.starts_with("exit 2") && alone.contains("经办人不能复核自己经办的业务"), "{alone}");
     let audited = books.run(&["audit"], "");
     assert!(audited.contains("核对无误"), "{audited}");
+}
+
+/// The funds' year: submitted, released by somebody else, and nothing left to do.
+fn close_funds(books: &Books) {
+    let mut told = String::new();
+    for (who, what) in [
+        ("复核", "release"),
+        ("经办", "close"),
+        ("经办", "close"),
+        ("经办", "release"),
+        ("复核", "release"),
+        ("复核", "release"),
+    ] {
+        let out = books.run(&["fund", what, "--year", "2025", "--as", who], "");
+        told.push_str(&format!("# {who} fund {what}\n{out}\n"));
+    }
+    told.push_str(&books.run(&["fund", "close", "990303", "--year", "2025"], ""));
+    told.push_str(&books.run(&["person", "returns", "990301"], ""));
+    insta::assert_snapshot!("fund_close", told);
 }

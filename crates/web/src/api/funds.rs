@@ -11,6 +11,7 @@ use super::asked::Asked;
 use crate::Gongji;
 use crate::agency::look;
 use crate::caller::Caller;
+use crate::fund_picture::fund_picture;
 use crate::problem::Problem;
 
 fn read(query: Option<&str>) -> Result<(String, i16), Problem> {
@@ -76,4 +77,38 @@ pub async fn table(
     let books =
         look(agency, actor, move |desk, context| shown::fund_lines(desk, context, &area, year)).await?;
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], fund_csv(&books)).into_response())
+}
+
+/// 同一张基金收支表画成的图，SVG：收入按来源、支出按项目、逐月结余、可支付月数。
+#[utoipa::path(
+    get,
+    path = "/api/v1/funds/statement.svg",
+    tag = "账务",
+    security(("token" = [])),
+    params(
+        ("area" = String, Query, description = "统筹区代码", example = "990201"),
+        ("year" = u16, Query, description = "年份", example = 2026)
+    ),
+    responses(
+        (status = 200, description = "图", body = String, content_type = "image/svg+xml"),
+        (status = 400, description = "选项读不懂", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "没有有效的令牌", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "没有权限", body = Problem, content_type = "application/problem+json")
+    )
+)]
+pub async fn picture(
+    State(_): State<Gongji>,
+    RawQuery(query): RawQuery,
+    Caller { actor, agency }: Caller,
+) -> Result<Response, Problem> {
+    let (area, year) = read(query.as_deref())?;
+    let (seen, name) = look(agency, actor, move |desk, context| {
+        let seen = shown::fund_statement(desk, context, &area, year)?;
+        let packs = context.rules.packs().iter();
+        let name = packs.map(|pack| &pack.area).find(|known| known.code == area).map(|known| &known.name);
+        Ok((seen, name.unwrap_or(&area).clone()))
+    })
+    .await?;
+    let picture = fund_picture(&seen, &name).map_err(|_| Problem::stopped())?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml")], picture).into_response())
 }

@@ -106,6 +106,7 @@ fn described() -> OpenApiRouter<Gongji> {
         .routes(routes!(clearing::netting))
         .routes(routes!(funds::statement))
         .routes(routes!(funds::table))
+        .routes(routes!(funds::picture))
         .routes(routes!(records::one))
         .routes(routes!(sandbox::stage))
         .routes(routes!(sandbox::request))

@@ -32,6 +32,7 @@ async fn an_institution_compares_its_days_and_staff_read_clearings_and_funds() {
         ("clerk", "/api/v1/clearing/netting?month=2026-03".to_owned()),
         ("clerk", "/api/v1/funds/statement?area=990201&year=2026".to_owned()),
         ("clerk", "/api/v1/funds/statement.csv?area=990201&year=2026".to_owned()),
+        ("clerk", "/api/v1/funds/statement.svg?area=990201&year=2026".to_owned()),
         ("hospital", "/api/v1/funds/statement?area=990201&year=2026".to_owned()),
         ("clerk", "/api/v1/funds/statement?area=990201&year=26x".to_owned()),
     ];
