@@ -103,7 +103,9 @@ fn people(desk: &mut Desk<'_>, folder: &Path) -> Result<u64, Halt> {
     })?;
     let mut grants = Table::new(folder, "grants.csv")?;
     each::<Grants>(desk, |beneficiary, row| {
-        row.grants.iter().try_for_each(|grant| grants.line(GrantLine::of(beneficiary, grant)))
+        // What was applied for and not approved is no grant, and must not come in as one.
+        let given = row.grants.iter().filter(|grant| grant.is_given());
+        given.map(|grant| GrantLine::of(beneficiary, grant)).try_for_each(|line| grants.line(line))
     })?;
     people.end()?;
     covers.end()?;
