@@ -1,6 +1,7 @@
 //! One request on its way: who asks, what was asked before under the same id, what is booked.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use gongji_agency::Stop;
 use gongji_agency::access::{Action, Scope};
@@ -64,7 +65,7 @@ pub struct Call<'look> {
     /// The number whose fields it has: that of the plain form for an A form.
     pub number: &'static str,
     /// The institution.
-    pub institution: Institution,
+    pub institution: Arc<Institution>,
     actor: &'look Actor,
     /// The record that was booked for it just now.
     booked: Option<u64>,
@@ -73,17 +74,17 @@ pub struct Call<'look> {
 }
 
 /// The institution that the envelope names.
-fn institution(view: &dyn View, request: &Request) -> Result<Institution, Fault> {
+fn institution(view: &dyn View, request: &Request) -> Result<Arc<Institution>, Fault> {
     look_at(view, |desk, context| {
         let own = Scope { institution: Some(&request.institution), ..Scope::default() };
         context.allow(Action::Treat, own)?;
         let found = desk.get::<Institution>(&request.institution)?;
-        let found = found.ok_or_else(|| {
+        let missing = || {
             Refusal::new("no_institution", "没有这个定点医药机构")
                 .at("fixmedins_code")
                 .found(&request.institution)
-        })?;
-        Ok((*found).clone())
+        };
+        Ok(found.ok_or_else(missing)?)
     })
 }
 
@@ -211,9 +212,9 @@ impl<'look> Call<'look> {
     ///
     /// # Errors
     /// Those of the store.
-    pub fn note(&self, id: &str) -> Result<Note, Fault> {
+    pub fn note(&self, id: &str) -> Result<Arc<Note>, Fault> {
         let id = self.own(id);
-        self.look(|desk, _| Ok(desk.get::<Note>(&id)?.map(|note| (*note).clone()).unwrap_or_default()))
+        self.look(|desk, _| Ok(desk.get::<Note>(&id)?.unwrap_or_default()))
     }
 
     /// The id of a note of this institution.
@@ -307,8 +308,8 @@ impl<'look> Call<'look> {
     ///
     /// # Errors
     /// The fault `no_person`.
-    pub fn person(&self, id: &str) -> Result<Person, Fault> {
-        let found = self.look(|desk, _| Ok(desk.get::<Person>(id)?.map(|person| (*person).clone())))?;
+    pub fn person(&self, id: &str) -> Result<Arc<Person>, Fault> {
+        let found = self.look(|desk, _| desk.get::<Person>(id))?;
         found.ok_or_else(|| Fault::new("no_person", format!("没有这个参保人：{id}")))
     }
 
@@ -316,9 +317,9 @@ impl<'look> Call<'look> {
     ///
     /// # Errors
     /// The faults `no_visit` and `person_differs`.
-    pub fn visit(&self, node: &Node<'_>) -> Result<(Visit, Note), Fault> {
+    pub fn visit(&self, node: &Node<'_>) -> Result<(Arc<Visit>, Arc<Note>), Fault> {
         let id = node.need("mdtrt_id")?;
-        let found = self.look(|desk, _| Ok(desk.get::<Visit>(&id)?.map(|visit| (*visit).clone())))?;
+        let found = self.look(|desk, _| desk.get::<Visit>(&id))?;
         let visit = found
             .filter(|visit| visit.institution == self.institution.id)
             .ok_or_else(|| Fault::new("no_visit", format!("本机构没有这次就医登记：{id}")))?;

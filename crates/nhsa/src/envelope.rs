@@ -27,7 +27,7 @@ impl Request {
     /// # Errors
     /// The faults `malformed_json`, `missing_field` and `malformed_message`.
     pub fn read(body: &str) -> Result<Request, Fault> {
-        let wire = Wire::read(body).map_err(|problem| {
+        let mut wire = Wire::read(body).map_err(|problem| {
             Fault::new("malformed_json", format!("报文{problem}；应为一个 UTF-8 的 JSON 对象"))
         })?;
         if !matches!(wire, Wire::Object(_)) {
@@ -49,13 +49,10 @@ impl Request {
             let problem = "msgid（发送方报文ID）应为至多 64 个字节的文字，如机构编码、时间和顺序号";
             return Err(Fault::new("malformed_message", problem));
         }
-        Ok(Request {
-            number: need("infno", "交易编号")?,
-            message,
-            institution: need("fixmedins_code", "定点医药机构编号")?,
-            care_area: text("mdtrtarea_admvs"),
-            input: input_of(&wire)?,
-        })
+        let number = need("infno", "交易编号")?;
+        let institution = need("fixmedins_code", "定点医药机构编号")?;
+        let care_area = text("mdtrtarea_admvs");
+        Ok(Request { number, message, institution, care_area, input: input_of(&mut wire)? })
     }
 
     /// Puts a text into a node of the content, which is made where it is not there.
@@ -86,15 +83,12 @@ impl Request {
     }
 }
 
-/// The content: an object, or a text that holds one.
-fn input_of(wire: &Wire) -> Result<Wire, Fault> {
-    match wire.get("input") {
-        Some(Wire::Object(members)) => Ok(Wire::Object(members.clone())),
-        Some(Wire::Text(text)) if text.trim_start().starts_with('{') => {
-            let inner = Wire::read(text)
-                .map_err(|problem| Fault::new("malformed_json", format!("input 里的文字{problem}")))?;
-            Ok(inner)
-        }
+/// The content, taken out of the envelope: an object, or a text that holds one.
+fn input_of(wire: &mut Wire) -> Result<Wire, Fault> {
+    match wire.take("input") {
+        Some(Wire::Object(members)) => Ok(Wire::Object(members)),
+        Some(Wire::Text(text)) if text.trim_start().starts_with('{') => Wire::read(&text)
+            .map_err(|problem| Fault::new("malformed_json", format!("input 里的文字{problem}"))),
         None => Ok(Wire::Object(Vec::new())),
         Some(found) if found.is_absent() => Ok(Wire::Object(Vec::new())),
         Some(_) => Err(Fault::new("malformed_json", "input 应为对象，或装有对象的文字")),

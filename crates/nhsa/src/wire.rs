@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 /// A JSON value whose numbers are text.
@@ -33,9 +34,20 @@ impl Wire {
     pub fn read(text: &str) -> Result<Wire, String> {
         // Some clients begin with the mark of their editor.
         let text = text.trim_start_matches('\u{feff}');
-        let raw: &RawValue = serde_json::from_str(text)
-            .map_err(|error| format!("不是 JSON：第 {} 行第 {} 列", error.line(), error.column()))?;
+        let broken =
+            |error: serde_json::Error| format!("不是 JSON：第 {} 行第 {} 列", error.line(), error.column());
+        if text.trim_start().starts_with('{') {
+            // All of it is read for the outermost members, and so known to be JSON from there on.
+            let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(broken)?;
+            return Wire::members(members, 0);
+        }
+        let raw: &RawValue = serde_json::from_str(text).map_err(broken)?;
         Wire::of(raw.get(), 0)
+    }
+
+    fn members(members: BTreeMap<String, &RawValue>, depth: usize) -> Result<Wire, String> {
+        let read = |(key, raw): (String, &RawValue)| Ok((key, Wire::of(raw.get(), depth + 1)?));
+        Ok(Wire::Object(members.into_iter().map(read).collect::<Result<_, String>>()?))
     }
 
     fn of(text: &str, depth: usize) -> Result<Wire, String> {
@@ -47,8 +59,7 @@ impl Wire {
         Ok(match text.bytes().next() {
             Some(b'{') => {
                 let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).map_err(broken)?;
-                let read = |(key, raw): (String, &RawValue)| Ok((key, Wire::of(raw.get(), depth + 1)?));
-                Wire::Object(members.into_iter().map(read).collect::<Result<_, String>>()?)
+                Wire::members(members, depth)?
             }
             Some(b'[') => {
                 let entries: Vec<&RawValue> = serde_json::from_str(text).map_err(broken)?;
@@ -87,6 +98,13 @@ impl Wire {
         }
     }
 
+    /// Takes the member of a name out; `None` where it is no object or has none.
+    pub fn take(&mut self, name: &str) -> Option<Wire> {
+        let Wire::Object(members) = self else { return None };
+        let at = members.iter().position(|(key, _)| key == name)?;
+        Some(members.swap_remove(at).1)
+    }
+
     /// Whether it stands for nothing: `""`, `null`, `"null"`.
     pub fn is_absent(&self) -> bool {
         match self {
@@ -101,63 +119,80 @@ impl Wire {
 
     /// What was asked, in one way of writing: absent members left out, keys sorted, numbers as text. Two messages that mean the same are the same text.
     pub fn canonical(&self) -> String {
-        self.cleaned().to_string()
+        let mut text = String::new();
+        self.write_canonical(&mut text);
+        text
     }
 
-    fn cleaned(&self) -> Wire {
+    fn write_canonical(&self, to: &mut String) {
         match self {
-            Wire::Number(digits) => Wire::Text(digits.clone()),
-            Wire::Text(text) => Wire::text(text.trim()),
-            Wire::List(entries) => Wire::List(entries.iter().map(Wire::cleaned).collect()),
+            Wire::Number(text) => quoted(text, to),
+            Wire::Text(text) => quoted(text.trim(), to),
+            Wire::List(entries) => list(entries, to, Wire::write_canonical),
             Wire::Object(members) => {
-                let mut kept: Vec<(String, Wire)> = members
-                    .iter()
-                    .filter(|(_, value)| !value.is_absent())
-                    .map(|(key, value)| (key.clone(), value.cleaned()))
-                    .collect();
+                let mut kept: Vec<&(String, Wire)> =
+                    members.iter().filter(|(_, value)| !value.is_absent()).collect();
                 kept.sort_by(|one, other| one.0.cmp(&other.0));
-                Wire::Object(kept)
+                object(kept, to, Wire::write_canonical);
             }
-            other => other.clone(),
+            Wire::Null | Wire::Bool(_) => self.write(to),
+        }
+    }
+
+    /// Adds it as JSON text.
+    fn write(&self, to: &mut String) {
+        match self {
+            Wire::Null => to.push_str("null"),
+            Wire::Bool(value) => to.push_str(if *value { "true" } else { "false" }),
+            Wire::Number(digits) => to.push_str(digits),
+            Wire::Text(text) => quoted(text, to),
+            Wire::List(entries) => list(entries, to, Wire::write),
+            Wire::Object(members) => object(members, to, Wire::write),
         }
     }
 }
 
-fn quoted(text: &str, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-    // Most texts need no escape, and then no copy.
-    if text.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\')) {
-        to.write_str("\"")?;
-        to.write_str(text)?;
-        return to.write_str("\"");
+fn list(entries: &[Wire], to: &mut String, write: fn(&Wire, &mut String)) {
+    to.push('[');
+    for (at, entry) in entries.iter().enumerate() {
+        to.push_str(if at == 0 { "" } else { "," });
+        write(entry, to);
     }
-    to.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+    to.push(']');
+}
+
+fn object<'wire>(
+    members: impl IntoIterator<Item = &'wire (String, Wire)>,
+    to: &mut String,
+    write: fn(&Wire, &mut String),
+) {
+    to.push('{');
+    for (at, (key, value)) in members.into_iter().enumerate() {
+        to.push_str(if at == 0 { "" } else { "," });
+        quoted(key, to);
+        to.push(':');
+        write(value, to);
+    }
+    to.push('}');
+}
+
+fn quoted(text: &str, to: &mut String) {
+    // Most texts need no escape.
+    if text.bytes().all(|byte| byte >= 0x20 && !matches!(byte, b'"' | b'\\')) {
+        to.push('"');
+        to.push_str(text);
+        to.push('"');
+    } else {
+        to.push_str(&Value::from(text).to_string());
+    }
 }
 
 /// As JSON text.
 impl fmt::Display for Wire {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Wire::Null => to.write_str("null"),
-            Wire::Bool(value) => write!(to, "{value}"),
-            Wire::Number(digits) => to.write_str(digits),
-            Wire::Text(text) => quoted(text, to),
-            Wire::List(entries) => {
-                to.write_str("[")?;
-                for (at, entry) in entries.iter().enumerate() {
-                    write!(to, "{}{entry}", if at == 0 { "" } else { "," })?;
-                }
-                to.write_str("]")
-            }
-            Wire::Object(members) => {
-                to.write_str("{")?;
-                for (at, (key, value)) in members.iter().enumerate() {
-                    to.write_str(if at == 0 { "" } else { "," })?;
-                    quoted(key, to)?;
-                    write!(to, ":{value}")?;
-                }
-                to.write_str("}")
-            }
-        }
+        let mut text = String::new();
+        self.write(&mut text);
+        to.write_str(&text)
     }
 }
 

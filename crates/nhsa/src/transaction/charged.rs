@@ -1,12 +1,13 @@
 //! 费用明细查询 (5204) and 慢特病用药记录 (5205): the lines of settlements.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gongji_agency::Stop;
 use gongji_agency::port::StoreError;
 use gongji_agency::record::Record;
 use gongji_agency::refusal::Refusal;
-use gongji_agency::row::{Institution, Line, Lines, Note};
+use gongji_agency::row::{Institution, Line, Lines};
 use gongji_agency::settlement::{Settlement, live_before, net};
 use gongji_cases::Case;
 use gongji_cases::request::Charges;
@@ -45,7 +46,7 @@ fn lines_of(call: &Call<'_>, made: &Settlement, own: bool) -> Result<Vec<(String
         }
         Ok(net(rows.iter().map(|(no, rows)| (*no, rows)))?)
     })?;
-    let kept = if own { call.note(&format!("visit/{visit}"))? } else { Note::default() };
+    let kept = if own { call.note(&format!("visit/{visit}"))? } else { Arc::default() };
     let known: BTreeMap<u32, Vec<&str>> = batches(&kept).map(|(no, _, serials)| (no, serials)).collect();
     let mut told = BTreeMap::new();
     for no in made.batches.iter().filter(|_| own) {

@@ -1,5 +1,7 @@
 //! 人员待遇享受检查 (2001).
 
+use std::sync::Arc;
+
 use gongji_agency::Stop;
 use gongji_agency::refusal::Refusal;
 use gongji_agency::row::Institution;
@@ -62,12 +64,12 @@ pub fn check(call: &Call<'_>) -> Result<Wire, Fault> {
     let care = care_type(call, &asked.need("med_type")?)?;
     same_insurance(call, &asked, &person.id, on)?;
     let code = asked.text("fixmedins_code").unwrap_or_else(|| call.institution.id.clone());
-    let found = call.look(|desk, _| Ok(desk.get::<Institution>(&code)?.map(|row| (*row).clone())))?;
+    let found = call.look(|desk, _| desk.get::<Institution>(&code))?;
     let place =
         found.ok_or_else(|| Fault::new("no_institution", format!("没有这样的定点医药机构：{code}")))?;
     let bill = Asked {
-        person: std::sync::Arc::new(person.clone()),
-        institution: std::sync::Arc::new(place),
+        person: Arc::clone(&person),
+        institution: place,
         visit: None,
         claim: None,
         care_type: care.to_owned(),

@@ -1,6 +1,7 @@
 //! 费用明细 (2204, 2205, 2301, 2302, 2306).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use gongji_agency::command::{CancelLines, Command, NoteAsked, UploadLines};
 use gongji_agency::row::{LineAt, Note, Visit};
@@ -34,8 +35,8 @@ fn bill(call: &Call<'_>, visit: &Visit) -> Result<Asked, Fault> {
     let person = call.person(&visit.person)?;
     let today = call.look(|_, context| Ok(context.today))?;
     Ok(Asked {
-        person: std::sync::Arc::new(person),
-        institution: std::sync::Arc::new(call.institution.clone()),
+        person,
+        institution: Arc::clone(&call.institution),
         visit: None,
         claim: None,
         care_type: visit.care_type.clone(),

@@ -2,6 +2,8 @@
 //!
 //! An order keeps the fees that were sent, and is settled whole when it is paid. Its token proves that the answer to its upload was seen.
 
+use std::sync::Arc;
+
 use gongji_agency::command::{CancelSettlement, Command, SettleAtOnce, VisitAsked};
 use gongji_agency::record::Record;
 use gongji_agency::row::{Note, Person};
@@ -108,7 +110,7 @@ fn token(number: &str, message: &str) -> String {
 /// An order of this institution.
 struct Order {
     number: String,
-    kept: Note,
+    kept: Arc<Note>,
 }
 
 impl Order {

@@ -1,5 +1,7 @@
 //! 医疗保障基金结算清单 (4101–4103): the clinical side of a settlement, checked against it and kept beside it.
 
+use std::sync::Arc;
+
 use gongji_agency::command::reversal_id;
 use gongji_agency::record::Record;
 use gongji_agency::row::{Note, Reversal, Visit};
@@ -36,7 +38,7 @@ pub struct Listed {
     /// Its record.
     pub record: Record,
     /// What was kept of the list; empty where none was uploaded.
-    pub kept: Note,
+    pub kept: Arc<Note>,
 }
 
 impl Listed {

@@ -1,7 +1,10 @@
 //! Visits and stays: 挂号 (2201–2203), 入院与出院 (2401–2405).
 
+use std::sync::Arc;
+
 use gongji_agency::command::{CancelVisit, ChangeVisit, Command, OpenVisit, VisitAsked};
 use gongji_agency::record::Record;
+use gongji_agency::row::{Note, Visit, VisitStatus};
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
@@ -100,7 +103,7 @@ pub fn cancel(call: &Call<'_>) -> Result<Wire, Fault> {
             return Err(Fault::new("number_differs", "ipt_otp_no（住院/门诊号）与登记的不一致"));
         }
         let reason = if call.number == "2404" { "入院撤销" } else { "门诊挂号撤销" };
-        let command = CancelVisit { visit: visit.id, reason: reason.to_owned() };
+        let command = CancelVisit { visit: visit.id.clone(), reason: reason.to_owned() };
         return call.tell(Some(Command::CancelVisit(command)), Vec::new(), Wire::Null);
     }
     Ok(Wire::Null)
@@ -229,11 +232,7 @@ pub fn discharge_undone(call: &Call<'_>) -> Result<Wire, Fault> {
 }
 
 /// The stay that a node names, which must go on.
-fn stay(
-    call: &Call<'_>,
-    node: &Node<'_>,
-) -> Result<(gongji_agency::row::Visit, gongji_agency::row::Note), Fault> {
-    use gongji_agency::row::VisitStatus;
+fn stay(call: &Call<'_>, node: &Node<'_>) -> Result<(Arc<Visit>, Arc<Note>), Fault> {
     let (visit, kept) = call.visit(node)?;
     if !visit.is_stay() {
         return Err(Fault::new("wrong_kind", format!("{} 不是住院", visit.id)));
