@@ -12,3 +12,4 @@ mod kit;
 mod life;
 mod reads;
 mod seed;
+mod year;
