@@ -89,7 +89,7 @@ impl Owed {
 
     /// How much of a payment of the whole sum, or of a part of it, the accounts pay or get. The whole leaves nothing open in either purse; of a part the accounts
     /// come first, as they do where an institution is paid.
-    fn from_accounts(&self, amount: i64) -> i64 {
+    fn paid_from_accounts(&self, amount: i64) -> i64 {
         let sum = self.sum().saturating_abs();
         let accounts = if self.sum() < 0 { self.accounts.saturating_neg() } else { self.accounts };
         if amount == sum { accounts } else { accounts.clamp(0, amount) }
@@ -187,8 +187,8 @@ impl Decide for ApproveAreaPayment {
         check::second_person(context, &before.by)?;
         let (area, other, amount) = (&before.area, &before.other, before.amount);
         owes(desk, area, other, Some(amount))?;
-        let accounts = Owed::of(desk, area, other)?.from_accounts(amount);
-        let to_accounts = Owed::of(desk, other, area)?.from_accounts(amount);
+        let accounts = Owed::of(desk, area, other)?.paid_from_accounts(amount);
+        let to_accounts = Owed::of(desk, other, area)?.paid_from_accounts(amount);
         let mut after = (*before).clone();
         after.status = AreaPaymentStatus::Paid;
         after.released_by = Some(context.actor.name.clone());

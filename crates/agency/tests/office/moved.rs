@@ -39,7 +39,10 @@ fn adjudicated_again_the_account_pays_from_there(world: &World) {
     assert_eq!((made(&again).fund_paid, made(&again).account_paid), (180_00, 320_00));
     assert_eq!(world.purse(&own), (0, 680_00));
     assert_eq!(world.balance(&format!("{CLOUD}/payable/H1")), 500_00);
-    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}/account")), 680_00);
+    // What the old area's accounts owe since the account left stays; the new area's account owes the old area's pool, which pays the hospital.
+    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}/account")), 1_000_00);
+    assert_eq!(world.balance(&format!("{CLOUD}/clearing/{SEA}")), -320_00);
+    assert_eq!(world.balance(&format!("{SEA}/clearing/{CLOUD}/account")), -680_00);
     world.assert_sound();
 }
 
