@@ -84,14 +84,18 @@ fn area_of(id: &str) -> &'static str {
 }
 
 impl Book {
-    /// The numbers of clearings with their stage (0 to 2), and of payments with whether they are paid, that something can still be done with.
-    pub fn numbers(&self) -> (Vec<(u64, usize)>, Vec<(u64, bool)>) {
-        let clearings = self.clearings.iter().filter(|(_, one)| one.stage != Stage::Withdrawn);
-        let payments = self.payments.iter().filter(|(_, one)| matches!(one.stage, Stage::Open | Stage::Paid));
+    /// The numbers of clearings that something can still be done with, with their stage (0 to 2).
+    pub fn clearing_numbers(&self) -> Vec<(u64, usize)> {
         let stages = [Stage::Open, Stage::Approved, Stage::Paid];
         let stage = |one: &Clearing| stages.iter().position(|stage| *stage == one.stage).unwrap_or(0);
-        let payments = payments.map(|(number, one)| (*number, one.stage == Stage::Paid));
-        (clearings.map(|(number, one)| (*number, stage(one))).collect(), payments.collect())
+        let live = self.clearings.iter().filter(|(_, one)| one.stage != Stage::Withdrawn);
+        live.map(|(number, one)| (*number, stage(one))).collect()
+    }
+
+    /// The numbers of payments that something can still be done with, and whether they are paid.
+    pub fn payment_numbers(&self) -> Vec<(u64, bool)> {
+        let live = self.payments.iter().filter(|(_, one)| matches!(one.stage, Stage::Open | Stage::Paid));
+        live.map(|(number, one)| (*number, one.stage == Stage::Paid)).collect()
     }
 }
 

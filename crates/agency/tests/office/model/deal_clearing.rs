@@ -94,7 +94,7 @@ impl Dealer<'_> {
 
     /// Mostly the next step of a clearing, by whom it may be done.
     fn step_clearing(&mut self) -> (String, Command) {
-        let numbers = self.state.clearing.numbers().0;
+        let numbers = self.state.clearing.clearing_numbers();
         let (number, stage) = match numbers.len() {
             0 => (999_999, 0),
             length => numbers[length - 1 - self.dice.at(length.min(4))],
@@ -125,7 +125,7 @@ impl Dealer<'_> {
     }
 
     fn pay_area(&mut self) -> Command {
-        let numbers = self.state.clearing.numbers().1;
+        let numbers = self.state.clearing.payment_numbers();
         if numbers.is_empty() || self.dice.chance(40) {
             let mut pair = [0, 1].map(|at| AREAS[at].to_owned());
             let balances = self.state.balances();
