@@ -49,7 +49,7 @@ pub struct CoverLine {
     pub ended: String,
 }
 
-/// A grant of a personal account.
+/// A grant of a personal account. Tables of earlier versions have the first five columns alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct GrantLine {
     pub grantor: String,
@@ -57,6 +57,24 @@ pub struct GrantLine {
     pub relation: String,
     pub from: Date,
     pub to: Option<Date>,
+    /// Separated by `;`, empty for everything.
+    #[serde(default)]
+    pub purposes: String,
+    #[serde(default, with = "gongji_agency::yuan::optional")]
+    pub per_draw: Option<Fen>,
+    #[serde(default, with = "gongji_agency::yuan::optional")]
+    pub per_day: Option<Fen>,
+    #[serde(default, with = "gongji_agency::yuan::optional")]
+    pub per_month: Option<Fen>,
+    #[serde(default, with = "gongji_agency::yuan::optional")]
+    pub per_year: Option<Fen>,
+    #[serde(default, with = "gongji_agency::yuan::optional")]
+    pub limit: Option<Fen>,
+    /// The last stretch during which nothing is drawn.
+    #[serde(default)]
+    pub paused_from: Option<Date>,
+    #[serde(default)]
+    pub paused_to: Option<Date>,
 }
 
 /// An institution during a stretch of designation.
@@ -191,12 +209,21 @@ impl CoverLine {
 impl GrantLine {
     /// The line of a grant.
     pub fn of(beneficiary: &str, grant: &Grant) -> GrantLine {
+        let (limits, paused) = (grant.limits, grant.paused.last());
         GrantLine {
             grantor: grant.grantor.clone(),
             beneficiary: beneficiary.to_owned(),
             relation: grant.relation.clone(),
             from: grant.from,
             to: grant.to,
+            purposes: grant.purposes.join(";"),
+            per_draw: limits.per_draw.map(Fen::new),
+            per_day: limits.per_day.map(Fen::new),
+            per_month: limits.per_month.map(Fen::new),
+            per_year: limits.per_year.map(Fen::new),
+            limit: limits.total.map(Fen::new),
+            paused_from: paused.map(|stretch| stretch.from),
+            paused_to: paused.and_then(|stretch| stretch.to),
         }
     }
 }

@@ -68,7 +68,11 @@ pub struct Netting {
     pub sum: Fen,
 }
 
-fn checked(month: &str) -> Result<(), Stop> {
+/// Refuses what is no month.
+///
+/// # Errors
+/// The refusal `malformed_month`.
+pub(super) fn checked(month: &str) -> Result<(), Stop> {
     if month.len() == 7 && format!("{month}-01").parse::<jiff::civil::Date>().is_ok() {
         return Ok(());
     }

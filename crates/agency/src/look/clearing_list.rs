@@ -161,7 +161,7 @@ impl ClearingSeen {
 /// The clearings of an area, by institution and month; of one institution, and month, where these are given.
 ///
 /// # Errors
-/// The refusals `denied` and `no_institution`; those of the store.
+/// The refusals `denied`, `malformed_month` and `no_institution`; those of the store.
 pub fn clearings(
     desk: &mut Desk<'_>,
     context: &Context<'_>,
@@ -176,6 +176,7 @@ pub fn clearings(
             (Action::Clear, Scope { area: Some(area), person: None, institution }),
         ],
     )?;
+    month.map_or(Ok(()), super::between::checked)?;
     let mut prefix = format!("{area}/");
     for part in [institution, month.filter(|_| institution.is_some())].into_iter().flatten() {
         prefix.push_str(part);

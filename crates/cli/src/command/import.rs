@@ -9,8 +9,8 @@ use std::path::Path;
 
 use gongji_agency::catalogue::items_from_csv;
 use gongji_agency::command::{
-    Command, EndCover, Enrol, FactsAsked, GrantMutualAid, InstitutionFacts, OpenAccount, PauseCover,
-    RecordDeath, RegisterInstitution, RegisterPerson, RenewDesignation,
+    Command, EndCover, Enrol, FactsAsked, GrantMutualAid, InstitutionFacts, LimitsAsked, OpenAccount,
+    PauseCover, PauseGrant, RecordDeath, RegisterInstitution, RegisterPerson, RenewDesignation, ResumeGrant,
 };
 use gongji_agency::row::{Certificate, YearsPaid};
 use indicatif::ProgressBar;
@@ -260,15 +260,40 @@ fn grant(desk: &mut Desk<'_>, ids: &BTreeMap<String, String>, line: &GrantLine) 
     let (Some(grantor), Some(beneficiary)) = (ids.get(&line.grantor), ids.get(&line.beneficiary)) else {
         return Ok(());
     };
+    let what = format!("授权 {} {}", line.grantor, line.beneficiary);
+    let limits = LimitsAsked {
+        per_draw: line.per_draw,
+        per_day: line.per_day,
+        per_month: line.per_month,
+        per_year: line.per_year,
+        total: line.limit,
+    };
     let command = GrantMutualAid {
         grantor: grantor.clone(),
         beneficiary: beneficiary.clone(),
         relation: line.relation.clone(),
         from: line.from,
         to: line.to,
-        purposes: Vec::new(),
-        limits: None,
+        purposes: parted(&line.purposes).unwrap_or_default(),
+        limits: (limits != LimitsAsked::default()).then_some(limits),
     };
-    desk.book(&format!("授权 {} {}", line.grantor, line.beneficiary), Command::GrantMutualAid(command))?;
+    let Some(given) = desk.book(&what, Command::GrantMutualAid(command))? else { return Ok(()) };
+    let (Some(from), Some(grant)) = (line.paused_from, given["grant"].as_str()) else { return Ok(()) };
+    let today = desk.counter.look(|_, context| Ok(context.today))?;
+    if line.paused_to.or(line.to).is_some_and(|to| to < today) {
+        return Ok(());
+    }
+    // What began before is paused from the day of the import, the earliest that is taken; the key of a second import is then the same.
+    let pause = PauseGrant {
+        beneficiary: beneficiary.clone(),
+        grant: grant.to_owned(),
+        from: Some(from).filter(|from| *from > today),
+    };
+    desk.book(&what, Command::PauseGrant(pause))?;
+    if let Some(again) = line.paused_to.and_then(|to| to.tomorrow().ok()) {
+        let resume =
+            ResumeGrant { beneficiary: beneficiary.clone(), grant: grant.to_owned(), from: Some(again) };
+        desk.book(&what, Command::ResumeGrant(resume))?;
+    }
     Ok(())
 }

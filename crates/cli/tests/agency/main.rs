@@ -242,6 +242,13 @@ fn tables_go_out_and_people_come_in_once() {
     // Twelve people, and a child that is born in the year.
     assert_eq!(table("people.csv").lines().count(), 14);
     insta::assert_snapshot!("export_again", books.run(&["export", "tables"], ""));
+    // A grant for two purposes, with a limit, that is paused.
+    let grants = table("grants.csv");
+    let mut lines: Vec<String> = grants.lines().map(str::to_owned).collect();
+    let given = lines.iter().position(|line| line.split(',').nth(4) == Some("")).expect("one that goes on");
+    let first: Vec<&str> = lines[given].split(',').take(5).collect();
+    lines[given] = format!("{},outpatient;pharmacy,,100.00,,,,2025-01-01,", first.join(","));
+    std::fs::write(books.folder().join("tables/grants.csv"), lines.join("\n") + "\n").expect("a table");
     let other = books.beside();
     let first = other.run(&["import", "tables"], "");
     assert!(first.starts_with("exit 0") && first.contains("先前已办 0 笔，拒绝 0 笔"), "{first}");
@@ -261,6 +268,17 @@ fn tables_go_out_and_people_come_in_once() {
         lines
     };
     assert_eq!(without_ids(&table("people.csv")), without_ids(&returned));
+    // A grant comes back with what limits it; a pause that goes on begins anew on the day of the import.
+    let granted = |text: &str| -> Vec<String> {
+        let mut lines: Vec<String> =
+            text.lines().map(|line| line.split(',').skip(2).take(9).collect::<Vec<_>>().join(",")).collect();
+        lines.sort();
+        lines
+    };
+    let returned = std::fs::read_to_string(books.folder().join("back/grants.csv")).expect("a table");
+    let paused = returned.lines().filter(|line| line.contains(",outpatient;pharmacy,,100.00,,,,2"));
+    assert_eq!(paused.count(), 1, "{returned}");
+    assert_eq!(granted(&table("grants.csv")), granted(&returned));
     std::fs::write(books.folder().join("tables/people.csv"), "person,name\nP1,x\n").expect("a file");
     insta::assert_snapshot!("import_malformed", books.run(&["import", "tables"], ""));
     insta::assert_snapshot!("import_no_folder", books.run(&["import", "nowhere"], ""));

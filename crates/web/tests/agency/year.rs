@@ -40,6 +40,41 @@ async fn set_out(agency: &Seeded) -> [String; 3] {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_a_year_is_read() {
+    let agency = seeded().await;
+    let [claim, batch, person] = set_out(&agency).await;
+    let other = &agency.ended;
+    let asked = [
+        ("clerk", "/api/v1/claims?area=990201&status=open".to_owned()),
+        ("clerk", format!("/api/v1/claims/{claim}")),
+        ("resident", format!("/api/v1/people/{person}/claims?limit=1")),
+        ("resident", format!("/api/v1/people/{person}/payments")),
+        ("clerk", "/api/v1/corrections?area=990201".to_owned()),
+        ("reviewer", format!("/api/v1/corrections/{batch}")),
+        ("reviewer", format!("/api/v1/corrections/{batch}/lines?person={person}")),
+        ("other-resident", format!("/api/v1/people/{other}/grants")),
+        ("resident", format!("/api/v1/people/{person}/draws")),
+        ("other-resident", format!("/api/v1/people/{other}/transfers")),
+        ("clerk", "/api/v1/flags?area=990201".to_owned()),
+        ("resident", format!("/api/v1/people/{person}/filings")),
+        ("clerk", "/api/v1/filings?area=990201".to_owned()),
+        ("clerk", "/api/v1/employers?area=990201".to_owned()),
+        ("clerk", "/api/v1/employers/E1".to_owned()),
+        ("clerk", "/api/v1/payers/E1/bills".to_owned()),
+        ("clerk", "/api/v1/arrears?area=990201".to_owned()),
+        ("clerk", "/api/v1/clearing/areas?area=990201&month=2026-03".to_owned()),
+        ("auditor", "/api/v1/clearing/netting?month=2026-03".to_owned()),
+    ];
+    let mut story = Vec::new();
+    for (token, address) in asked {
+        let reply = agency.get(token, &address).await;
+        assert_eq!(reply.status, 200, "{token} {address}: {}", reply.text);
+        story.push(format!("# {token} {address}\n{}", told(&reply)));
+    }
+    insta::assert_snapshot!(story.join("\n\n"));
+}
+
+#[tokio::test]
 async fn what_is_asked_wrongly_is_told() {
     let agency = seeded().await;
     let [claim, batch, person] = set_out(&agency).await;
@@ -95,6 +130,7 @@ async fn what_belongs_to_others_is_not_shown() {
         "/api/v1/claims?area=990201".to_owned(),
         format!("/api/v1/claims/{claim}"),
         format!("/api/v1/people/{person}/claims"),
+        format!("/api/v1/people/{person}/payments"),
         "/api/v1/claim-reasons".to_owned(),
         "/api/v1/corrections?area=990201".to_owned(),
         format!("/api/v1/corrections/{batch}"),
