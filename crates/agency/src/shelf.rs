@@ -13,7 +13,7 @@ use crate::port::{Head, RowId};
 pub type Value = Option<Arc<dyn Any + Send + Sync>>;
 
 /// So many rows, then those that nobody put here since go. Few in debug builds, so that tests meet it all the time.
-const MOST_KEPT: usize = if cfg!(debug_assertions) { 60 } else { 100_000 };
+const MOST_KEPT: usize = if cfg!(debug_assertions) { 60 } else { 20_000 };
 
 #[derive(Clone)]
 struct Kept {
