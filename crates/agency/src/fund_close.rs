@@ -1,7 +1,5 @@
 //! 基金年终结账 of many areas as long work: each area is one step; those that are through are told from the books.
 
-use std::collections::BTreeMap;
-
 use crate::actor::Actor;
 use crate::clearing::fund_books;
 use crate::command::{CloseFundYear, Command, ReleaseFundYear};
@@ -46,15 +44,12 @@ impl FundClose {
         if row.closed_on.is_some() {
             return Ok(true);
         }
-        let mut submitted = || -> Result<bool, Stop> {
-            let books = fund_books(desk, area, self.year)?;
-            let now: BTreeMap<String, i64> =
-                books.into_iter().map(|book| (book.name, book.closing)).collect();
-            Ok(now == row.closing)
-        };
         match self.work {
             // What was booked since is submitted once more.
-            FundWork::Submit => submitted(),
+            FundWork::Submit => {
+                let books = fund_books(desk, area, self.year)?;
+                Ok(row.is_still(&books.into_iter().map(|book| (book.name, book.closing)).collect()))
+            }
             FundWork::Release => Ok(false),
         }
     }

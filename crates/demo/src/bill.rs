@@ -1,6 +1,6 @@
 //! A year of bills of one member.
 
-use gongji_agency::command::{LineAsked, PortionsAsked, SettleAtOnce, VisitAsked};
+use gongji_agency::command::{LineAsked, PortionsAsked, Settle, SettleAtOnce, VisitAsked};
 use gongji_money::Fen;
 use jiff::civil::Date;
 
@@ -8,6 +8,37 @@ use crate::family::Member;
 use crate::ground::{Area, institution_id};
 use crate::mix::{BillKind, Mix};
 use crate::random::Random;
+
+/// A visit about which nothing is special.
+pub fn visit(person: &str, institution: String, care_type: &str, date: Date) -> VisitAsked {
+    VisitAsked {
+        person: person.to_owned(),
+        institution,
+        care_type: care_type.to_owned(),
+        date,
+        filing: None,
+        transfer_from: None,
+        from_emergency: false,
+        family_doctor: Some(false),
+        cause: None,
+        conditions: Vec::new(),
+        prescribed_by: None,
+    }
+}
+
+/// The settlement of all that waits of a visit, out of every purse.
+pub fn settle(visit: String, date: Date) -> Settle {
+    Settle {
+        visit,
+        date,
+        discharged_on: None,
+        mid_stay: false,
+        use_account: true,
+        use_mutual_aid: true,
+        charges: None,
+        expect: None,
+    }
+}
 
 /// What becomes of a bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,19 +143,8 @@ impl Maker<'_> {
         }
         let at = usize::try_from(random.below(places.len() as u64)).ok()?;
         let institution = self.mix.institution.get(*places.get(at)?)?;
-        let visit = VisitAsked {
-            person: id.to_owned(),
-            institution: institution_id(&place_of.code, institution),
-            care_type: kind.to_owned(),
-            date: opened,
-            filing,
-            transfer_from: None,
-            from_emergency: false,
-            family_doctor: Some(false),
-            cause: None,
-            conditions: Vec::new(),
-            prescribed_by: None,
-        };
+        let institution = institution_id(&place_of.code, institution);
+        let visit = VisitAsked { filing, ..visit(id, institution, kind, opened) };
         let [low, high, _] = random.one_of(&what.amounts, |[_, _, weight]| weight.unsigned_abs())?;
         let total = random.between(low * 100, high * 100);
         let life = &self.mix.life;

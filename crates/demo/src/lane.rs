@@ -6,13 +6,13 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use gongji_agency::actor::{Actor, Role};
-use gongji_agency::command::{CancelSettlement, Command, FileAway, Reverse, Settle, UploadLines, VisitAsked};
+use gongji_agency::command::{CancelSettlement, Command, FileAway, Reverse, UploadLines, VisitAsked};
 use gongji_agency::filing::NEEDS;
 use gongji_agency::office::{Answer, Failure, Office};
 use gongji_agency::row::{FilingKind, Proof};
 use jiff::civil::Date;
 
-use crate::bill::{Bill, Care, Fate, Maker, Stay};
+use crate::bill::{self, Bill, Care, Fate, Maker, Stay};
 use crate::family::{self, Family};
 use crate::ground::Area;
 use crate::home::Home;
@@ -242,16 +242,7 @@ impl Lane {
                 let upload = UploadLines { visit: visit.clone(), lines: stay.lines };
                 let key = next_key(family, member, way);
                 self.ask(yard, (&actor, &key), asker(Purpose::Other), Command::UploadLines(upload));
-                let settle = Command::Settle(Settle {
-                    visit,
-                    date: stay.discharged_on,
-                    discharged_on: None,
-                    mid_stay: false,
-                    use_account: true,
-                    use_mutual_aid: true,
-                    charges: None,
-                    expect: None,
-                });
+                let settle = Command::Settle(bill::settle(visit, stay.discharged_on));
                 if self.settle(yard, (family, asker(Purpose::Settle)), way, &actor, settle, fate) {
                     continue;
                 }

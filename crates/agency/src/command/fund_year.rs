@@ -112,13 +112,7 @@ impl Decide for ReleaseFundYear {
         })?;
         let closing = closing(desk, context, &self.area, self.year)?;
         check::second_person(context, &submitted.by)?;
-        // A fund that held nothing then, as one that had no money yet, is as good as none.
-        let held = |closing: &BTreeMap<String, i64>| {
-            closing.iter().filter(|(_, fen)| **fen != 0).map(|(fund, fen)| (fund.clone(), *fen)).collect()
-        };
-        let (now, then): (BTreeMap<String, i64>, BTreeMap<String, i64>) =
-            (held(&closing), held(&submitted.closing));
-        if now != then {
+        if !submitted.is_still(&closing) {
             return Err(Refusal::new("changed_since", "申请以后这一年又记了账")
                 .at("year")
                 .found(self.year)

@@ -26,6 +26,16 @@ impl Row for FundYear {
     const KIND: &'static str = "fund_year";
 }
 
+impl FundYear {
+    /// Whether funds that close with these amounts (fen) are what was submitted. One that held nothing is as good as one that had no money yet.
+    pub fn is_still(&self, closing: &BTreeMap<String, i64>) -> bool {
+        let held = |closing: &BTreeMap<String, i64>| -> BTreeMap<String, i64> {
+            closing.iter().filter(|(_, fen)| **fen != 0).map(|(fund, fen)| (fund.clone(), *fen)).collect()
+        };
+        held(&self.closing) == held(closing)
+    }
+}
+
 /// The row's id.
 pub fn fund_year_id(area: &str, year: i16) -> String {
     format!("{area}/{year:04}")

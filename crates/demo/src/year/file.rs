@@ -2,8 +2,8 @@
 
 use gongji_agency::command::{
     CancelFiling, ChooseInstitution, Command, EndFiling, FactsAsked, FileAway, OpenVisit, PayPremium,
-    PremiumPayer, RegisterChronic, RegisterMaternity, RegisterNewborn, RenewFiling, ReviewFiling, Settle,
-    UploadLines, VisitAsked,
+    PremiumPayer, RegisterChronic, RegisterMaternity, RegisterNewborn, RenewFiling, ReviewFiling,
+    UploadLines,
 };
 use gongji_agency::filing::NEEDS;
 use gongji_agency::row::{FilingKind, Proof, Standing};
@@ -13,10 +13,10 @@ use jiff::civil::Date;
 
 use super::Place;
 use super::work::{Turn, Work, institution, text};
-use crate::DemoError;
 use crate::ground::{Area, institution_id};
 use crate::home::{Home, Kin};
 use crate::random::Random;
+use crate::{DemoError, bill};
 
 /// What proves what is filed: one document of a kind that is accepted.
 fn proofs(kind: FilingKind) -> Vec<Proof> {
@@ -174,21 +174,7 @@ impl Work<'_> {
         let (Some(filing), Some(hospital)) = (kind, hospital) else { return Ok(()) };
         let admitted = today.checked_sub(4.days()).unwrap_or(today);
         let at = institution(&hospital);
-        let open = OpenVisit {
-            visit: VisitAsked {
-                person: kin.id.clone(),
-                institution: hospital.clone(),
-                care_type: "inpatient".to_owned(),
-                date: admitted,
-                filing: None,
-                transfer_from: None,
-                from_emergency: false,
-                family_doctor: Some(false),
-                cause: None,
-                conditions: Vec::new(),
-                prescribed_by: None,
-            },
-        };
+        let open = OpenVisit { visit: bill::visit(&kin.id, hospital.clone(), "inpatient", admitted) };
         let Some(opened) = self.book_as(&at, Command::OpenVisit(open))? else { return Ok(()) };
         let visit = text(&opened.result, "visit").to_owned();
         let file = FileAway {
@@ -205,19 +191,9 @@ impl Work<'_> {
         };
         self.book_as(&at, Command::FileAway(file))?;
         let mut random = Random::of(self.seed ^ 0x3A4E, kin.number);
-        let lines = crate::bill::lines(self.mix, 600_000, 4, &mut random);
+        let lines = bill::lines(self.mix, 600_000, 4, &mut random);
         self.book_as(&at, Command::UploadLines(UploadLines { visit: visit.clone(), lines }))?;
-        let settle = Settle {
-            visit,
-            date: today,
-            discharged_on: None,
-            mid_stay: false,
-            use_account: true,
-            use_mutual_aid: true,
-            charges: None,
-            expect: None,
-        };
-        self.book_as(&at, Command::Settle(settle)).map(drop)
+        self.book_as(&at, Command::Settle(bill::settle(visit, today))).map(drop)
     }
 
     /// A child is born: the mother is registered, the child too, its premium is paid by somebody else, and that of the next year from its father's

@@ -2,7 +2,7 @@
 
 use gongji_agency::Stop;
 use gongji_agency::actor::{Actor, Role};
-use gongji_agency::command::{Command, PortionsAsked, SettleAtOnce, VisitAsked};
+use gongji_agency::command::{Command, PortionsAsked, SettleAtOnce};
 use gongji_agency::context::Context;
 use gongji_agency::desk::Desk;
 use gongji_agency::office::{Answer, Failure, Office};
@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use super::Year;
 use super::round::{Asked, Line};
-use crate::DemoError;
 use crate::ground::{Area, institution_id};
 use crate::home::Kin;
 use crate::mix::Mix;
+use crate::{DemoError, bill};
 
 /// So many commands are handed in together.
 const TOGETHER: usize = 500;
@@ -160,19 +160,7 @@ impl Work<'_> {
     ) -> Result<Option<Answer>, DemoError> {
         let Some(place) = self.place(area, &kin.profile, "outpatient") else { return Ok(None) };
         let settle = SettleAtOnce {
-            visit: VisitAsked {
-                person: kin.id.clone(),
-                institution: place.clone(),
-                care_type: "outpatient".to_owned(),
-                date,
-                filing: None,
-                transfer_from: None,
-                from_emergency: false,
-                family_doctor: Some(false),
-                cause: None,
-                conditions: Vec::new(),
-                prescribed_by: None,
-            },
+            visit: bill::visit(&kin.id, place.clone(), "outpatient", date),
             lines: Vec::new(),
             charges: Some(PortionsAsked {
                 total: Fen::new(total),
