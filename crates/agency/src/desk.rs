@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::port::{Head, Outcome, Read, RowId, StoreError, StoredRecord};
+use crate::recent_rows::{RecentRows, Value};
 use crate::record::Record;
-use crate::shelf::{Shelf, Value};
 use crate::stop::Stop;
 
 /// A kind of row.
@@ -103,7 +103,7 @@ pub struct Desk<'view> {
     view: &'view mut dyn Read,
     cache: &'view mut Cache,
     /// Rows that others read or wrote, and the last record of this view.
-    shelf: Option<(&'view Shelf, u64)>,
+    recent: Option<(&'view RecentRows, u64)>,
     /// Whether a row that is not in memory is asked for later, with those of other commands.
     gathering: bool,
     missing: Vec<RowId>,
@@ -148,7 +148,7 @@ impl<'view> Desk<'view> {
         Desk {
             view,
             cache,
-            shelf: None,
+            recent: None,
             gathering: false,
             missing: Vec::new(),
             undo: Vec::new(),
@@ -158,8 +158,8 @@ impl<'view> Desk<'view> {
     }
 
     /// With the rows that others read or wrote, over a view whose last record is `seq`.
-    pub(crate) fn with_shelf(self, shelf: &'view Shelf, seq: u64) -> Desk<'view> {
-        Desk { shelf: Some((shelf, seq)), ..self }
+    pub(crate) fn with_recent(self, recent: &'view RecentRows, seq: u64) -> Desk<'view> {
+        Desk { recent: Some((recent, seq)), ..self }
     }
 
     /// The view itself, for lists.
@@ -316,9 +316,7 @@ impl<'view> Desk<'view> {
             }
             return Ok(row);
         }
-        let shelved = self.shelf.and_then(|(shelf, seq)| shelf.get(&key, seq));
-        let is_shelved = shelved.is_some();
-        let (row, read) = match shelved {
+        let (row, read) = match self.recent.and_then(|(recent, seq)| recent.get(&key, seq)) {
             Some(value) => typed::<R>(&key, &value)?,
             None if self.gathering => {
                 self.missing.push(key.clone());
@@ -330,8 +328,8 @@ impl<'view> Desk<'view> {
             }
         };
         let value: Value = row.clone().map(|row| row as Arc<dyn Any + Send + Sync>);
-        if let Some((shelf, seq)) = self.shelf.filter(|_| read || !is_shelved) {
-            shelf.learn(&key, &value, seq);
+        if let Some((recent, seq)) = self.recent.filter(|_| read) {
+            recent.learn(&key, &value, seq);
         }
         self.cache.rows.insert(key, Kept { value, changed: None });
         Ok(row)

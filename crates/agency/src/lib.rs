@@ -26,13 +26,13 @@ pub mod look;
 pub mod office;
 pub mod port;
 pub mod reasons;
+mod recent_rows;
 pub mod record;
 pub mod refusal;
 pub mod returns;
 pub mod row;
 pub mod secret;
 pub mod settlement;
-mod shelf;
 mod stop;
 pub mod yuan;
 

@@ -12,10 +12,10 @@ use crate::command::{Command, Decide};
 use crate::context::{Context, day_of};
 use crate::desk::{Cache, Desk};
 use crate::port::{Clock, Head, Outcome, Read, Store, StoreError, StoredRecord, Write};
+use crate::recent_rows::RecentRows;
 use crate::record::{Draft, Link, Record};
 use crate::refusal::Refusal;
 use crate::row::{ClearingDay, FundMonth, Standing};
-use crate::shelf::Shelf;
 use crate::stop::Stop;
 
 /// So many commands at most share a commit.
@@ -61,7 +61,7 @@ pub(super) fn run(
     store: &dyn Store,
     rules: &Rules,
     clock: &dyn Clock,
-    (cache, shelf): (&mut Cache, &Shelf),
+    (cache, recent): (&mut Cache, &RecentRows),
     jobs: Vec<Job>,
 ) {
     let mut answers = Vec::new();
@@ -75,7 +75,7 @@ pub(super) fn run(
         answers.clear();
         let head = view.head()?;
         cache.settle_to(head);
-        let batch = Batch { rules, now: clock.now().max(head.booked_at), start: head, shelf };
+        let batch = Batch { rules, now: clock.now().max(head.booked_at), start: head, recent };
         let (records, changes, outcomes, end) =
             batch.decide(view, cache, &jobs, store.is_remote(), &mut answers)?;
         view.append(&records)?;
@@ -88,7 +88,7 @@ pub(super) fn run(
         Ok(()) => {
             // Before anybody is answered, so that whoever looks next finds it.
             if let Some((start, end, changed)) = moved {
-                shelf.publish(start, end, changed);
+                recent.publish(start, end, changed);
             }
             for (job, answer) in jobs.into_iter().zip(answers) {
                 job.answer(answer);
@@ -96,7 +96,7 @@ pub(super) fn run(
         }
         Err(error) => {
             cache.forget();
-            shelf.forget();
+            recent.forget();
             after_failure(store, jobs, &error);
         }
     }
@@ -151,7 +151,7 @@ struct Batch<'office> {
     rules: &'office Rules,
     now: i64,
     start: Head,
-    shelf: &'office Shelf,
+    recent: &'office RecentRows,
 }
 
 type Rows = Vec<(crate::port::RowId, Option<String>)>;
@@ -177,7 +177,7 @@ impl Batch<'_> {
         is_remote: bool,
         answers: &mut Vec<Result<Answer, Failure>>,
     ) -> Result<Written, StoreError> {
-        let mut desk = Desk::new(view, cache).with_shelf(self.shelf, self.start.seq);
+        let mut desk = Desk::new(view, cache).with_recent(self.recent, self.start.seq);
         let keys: Vec<String> = jobs.iter().map(|job| job.key.clone()).collect();
         desk.look_up(&keys)?;
         if is_remote {

@@ -19,8 +19,8 @@ use crate::command::Command;
 use crate::context::{Context, day_of};
 use crate::desk::{Cache, Desk};
 use crate::port::{Clock, Read, Store, StoreError};
+use crate::recent_rows::RecentRows;
 use crate::refusal::Refusal;
-use crate::shelf::Shelf;
 use crate::stop::Stop;
 use batch::{Job, MOST_TOGETHER};
 
@@ -40,7 +40,7 @@ struct Shared {
     store: Arc<dyn Store>,
     rules: Arc<Rules>,
     clock: Arc<dyn Clock>,
-    shelf: Arc<Shelf>,
+    recent: Arc<RecentRows>,
     jobs: Mutex<Option<Sender<Job>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -63,14 +63,14 @@ impl Office {
     pub fn open(store: Arc<dyn Store>, rules: Arc<Rules>, clock: Arc<dyn Clock>) -> Result<Office, Failure> {
         let (jobs, waiting) = channel();
         let (of_store, of_rules, of_clock) = (Arc::clone(&store), Arc::clone(&rules), Arc::clone(&clock));
-        let shelf = Arc::<Shelf>::default();
-        let of_shelf = Arc::clone(&shelf);
+        let recent = Arc::<RecentRows>::default();
+        let of_recent = Arc::clone(&recent);
         let writer = std::thread::Builder::new()
             .name("office".to_owned())
-            .spawn(move || write(&*of_store, &of_rules, &*of_clock, &of_shelf, &waiting))
+            .spawn(move || write(&*of_store, &of_rules, &*of_clock, &of_recent, &waiting))
             .map_err(|error| Failure::Store(StoreError::Unavailable(error.to_string())))?;
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(writer)));
-        let shared = Shared { store, rules, clock, shelf, jobs, writer };
+        let shared = Shared { store, rules, clock, recent, jobs, writer };
         let office = Office { shared: Arc::new(shared) };
         office.keep_edition()?;
         Ok(office)
@@ -149,7 +149,7 @@ impl Office {
                 seq: head.seq + 1,
             };
             let mut cache = Cache::default();
-            let mut desk = Desk::new(view, &mut cache).with_shelf(&self.shared.shelf, head.seq);
+            let mut desk = Desk::new(view, &mut cache).with_recent(&self.shared.recent, head.seq);
             seen = Some(match look(&mut desk, &context) {
                 Ok(value) => Ok(value),
                 Err(Stop::Refused(refusal)) => Err(*refusal),
@@ -188,14 +188,14 @@ fn closed() -> Failure {
 }
 
 /// The writer: batch after batch, until nobody can send any more.
-fn write(store: &dyn Store, rules: &Rules, clock: &dyn Clock, shelf: &Shelf, waiting: &Receiver<Job>) {
+fn write(store: &dyn Store, rules: &Rules, clock: &dyn Clock, recent: &RecentRows, waiting: &Receiver<Job>) {
     let mut cache = Cache::default();
     let mut last = 0;
     while let Ok(first) = waiting.recv() {
         let mut jobs = vec![first];
         gather(waiting, &mut jobs, last);
         last = jobs.len();
-        batch::run(store, rules, clock, (&mut cache, shelf), jobs);
+        batch::run(store, rules, clock, (&mut cache, recent), jobs);
     }
 }
 

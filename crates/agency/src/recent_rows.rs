@@ -1,7 +1,7 @@
 //! The rows of late, as they are after the newest batch: whoever looks finds them here, already read, while the next batch is decided.
 //!
 //! A row is given out only for a view of the store at which it stood exactly so. What came into the store another way (another process, a commit whose
-//! outcome is unknown) is noticed by the number of the last record, and empties the shelf.
+//! outcome is unknown) is noticed by the number of the last record, and all of it is forgotten.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -30,9 +30,9 @@ struct Rows {
     seq: Option<u64>,
 }
 
-/// The shelf.
+/// The rows of late, shared by all who look and the one who writes.
 #[derive(Default)]
-pub struct Shelf {
+pub struct RecentRows {
     rows: RwLock<Rows>,
 }
 
@@ -55,7 +55,7 @@ impl Rows {
     }
 }
 
-impl Shelf {
+impl RecentRows {
     /// A row as it was when `seq` was the last record; `None` where that is not known here.
     pub fn get(&self, id: &RowId, seq: u64) -> Option<Value> {
         let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner);
@@ -110,53 +110,53 @@ mod tests {
         Some(Arc::new(text.to_owned()))
     }
 
-    fn found(shelf: &Shelf, name: &str, seq: u64) -> Option<String> {
-        let value = shelf.get(&id(name), seq)??;
+    fn found(recent: &RecentRows, name: &str, seq: u64) -> Option<String> {
+        let value = recent.get(&id(name), seq)??;
         value.downcast_ref::<String>().cloned()
     }
 
     #[test]
     fn a_row_is_given_only_for_views_in_which_it_stood() {
-        let shelf = Shelf::default();
-        shelf.publish(at(4), at(5), [(id("a"), row("five"))]);
-        assert_eq!(found(&shelf, "a", 4), None, "an older view saw something else");
-        assert_eq!(found(&shelf, "a", 5).as_deref(), Some("five"));
-        assert_eq!(found(&shelf, "a", 6), None, "a commit that nobody told of yet");
-        shelf.publish(at(5), at(7), [(id("b"), row("seven"))]);
-        assert_eq!(found(&shelf, "a", 6).as_deref(), Some("five"));
-        assert_eq!(found(&shelf, "b", 6), None);
-        shelf.publish(at(9), at(10), [(id("b"), row("ten"))]);
-        assert_eq!(found(&shelf, "a", 10), None, "somebody else wrote in between");
-        assert_eq!(found(&shelf, "b", 10).as_deref(), Some("ten"));
-        shelf.forget();
-        assert_eq!(found(&shelf, "b", 10), None);
+        let recent = RecentRows::default();
+        recent.publish(at(4), at(5), [(id("a"), row("five"))]);
+        assert_eq!(found(&recent, "a", 4), None, "an older view saw something else");
+        assert_eq!(found(&recent, "a", 5).as_deref(), Some("five"));
+        assert_eq!(found(&recent, "a", 6), None, "a commit that nobody told of yet");
+        recent.publish(at(5), at(7), [(id("b"), row("seven"))]);
+        assert_eq!(found(&recent, "a", 6).as_deref(), Some("five"));
+        assert_eq!(found(&recent, "b", 6), None);
+        recent.publish(at(9), at(10), [(id("b"), row("ten"))]);
+        assert_eq!(found(&recent, "a", 10), None, "somebody else wrote in between");
+        assert_eq!(found(&recent, "b", 10).as_deref(), Some("ten"));
+        recent.forget();
+        assert_eq!(found(&recent, "b", 10), None);
     }
 
     #[test]
     fn what_was_read_is_kept_only_while_it_is_the_newest() {
-        let shelf = Shelf::default();
-        shelf.learn(&id("a"), &row("early"), 3);
-        assert_eq!(found(&shelf, "a", 3).as_deref(), Some("early"), "the first state that is seen");
-        shelf.publish(at(4), at(5), []);
-        assert_eq!(found(&shelf, "a", 5), None, "somebody else wrote in between");
-        shelf.learn(&id("a"), &row("old"), 4);
-        assert_eq!(found(&shelf, "a", 5), None);
-        shelf.learn(&id("a"), &row("five"), 5);
-        assert_eq!(found(&shelf, "a", 5).as_deref(), Some("five"));
-        assert_eq!(found(&shelf, "a", 4), None);
-        shelf.publish(at(5), at(6), [(id("a"), None)]);
-        assert!(matches!(shelf.get(&id("a"), 6), Some(None)), "removed");
-        shelf.learn(&id("a"), &row("five"), 5);
-        assert!(matches!(shelf.get(&id("a"), 6), Some(None)), "read before the removal");
+        let recent = RecentRows::default();
+        recent.learn(&id("a"), &row("early"), 3);
+        assert_eq!(found(&recent, "a", 3).as_deref(), Some("early"), "the first state that is seen");
+        recent.publish(at(4), at(5), []);
+        assert_eq!(found(&recent, "a", 5), None, "somebody else wrote in between");
+        recent.learn(&id("a"), &row("old"), 4);
+        assert_eq!(found(&recent, "a", 5), None);
+        recent.learn(&id("a"), &row("five"), 5);
+        assert_eq!(found(&recent, "a", 5).as_deref(), Some("five"));
+        assert_eq!(found(&recent, "a", 4), None);
+        recent.publish(at(5), at(6), [(id("a"), None)]);
+        assert!(matches!(recent.get(&id("a"), 6), Some(None)), "removed");
+        recent.learn(&id("a"), &row("five"), 5);
+        assert!(matches!(recent.get(&id("a"), 6), Some(None)), "read before the removal");
     }
 
     #[test]
     fn the_oldest_go() {
-        let shelf = Shelf::default();
-        shelf.publish(at(0), at(1), [(id("first"), row("x"))]);
+        let recent = RecentRows::default();
+        recent.publish(at(0), at(1), [(id("first"), row("x"))]);
         let many = (0..=2 * MOST_KEPT).map(|number| (id(&number.to_string()), row("y")));
-        shelf.publish(at(1), at(2), many);
-        assert_eq!(found(&shelf, "first", 2), None);
-        assert_eq!(found(&shelf, &(2 * MOST_KEPT).to_string(), 2).as_deref(), Some("y"));
+        recent.publish(at(1), at(2), many);
+        assert_eq!(found(&recent, "first", 2), None);
+        assert_eq!(found(&recent, &(2 * MOST_KEPT).to_string(), 2).as_deref(), Some("y"));
     }
 }
